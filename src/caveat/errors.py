@@ -1,0 +1,46 @@
+"""The few errors that end a run, and the exit codes they end it with."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the exit code says, for every format alike."""
+
+    CLEAN = 0  # every target was read and checked; nothing at or above --fail-on
+    FINDINGS = 1  # something was found at or above --fail-on
+    USAGE = 2  # a bad option, configuration or rule file: nothing was audited
+    INCOMPLETE = 3  # some target could not be read or checked, whatever was found
+    CRASH = 70  # our own fault
+    INTERRUPTED = 130  # Ctrl-C
+
+
+class CaveatError(Exception):
+    """
+    A run that cannot go on, said so that a person can act on it.
+
+    ├── RuleError     a rule file says something that cannot be read
+    ├── UsageError    the command line asks for something that cannot be done
+    └── OutputError   the report could not be written where it was wanted
+    """
+
+    exit = Exit.USAGE
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class RuleError(CaveatError):
+    """A rule or lexicon file is wrong: the message names the file, the rule, the key and what was expected."""
+
+
+class UsageError(CaveatError):
+    """The words of the command line do not fit together."""
+
+
+class OutputError(CaveatError):
+    """The report is not, or not wholly, where it was wanted (a full disk, a folder without write permission)."""
+
+    exit = Exit.INCOMPLETE

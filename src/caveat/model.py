@@ -1,0 +1,381 @@
+"""The nouns of the audit: frozen values that every stage takes and gives, with no behaviour but what follows from their fields."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Stage(StrEnum):
+    """Where a target failed."""
+
+    OPEN = "open"  # the file, folder or list
+    FETCH = "fetch"  # the network
+    READ = "read"  # the bytes are no page
+
+
+class Place(StrEnum):
+    """Where on the page a text stands. Only `body` is what a reader of the page sees at once."""
+
+    BODY = "body"
+    TITLE = "title"
+    META = "meta"
+    OPEN_GRAPH = "open-graph"
+    JSON_LD = "json-ld"
+    ALT = "alt"
+    LABEL = "label"  # title and aria-label attributes
+    EMBEDDED = "embedded-json"  # __NEXT_DATA__ and its like
+    DETAILS = "details"  # a closed <details>
+    HIDDEN = "hidden"
+
+
+class Kind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CELL = "cell"
+    CAPTION = "caption"
+    QUOTE = "quote"
+    BUTTON = "button"
+    SUMMARY = "summary"
+
+
+class Role(StrEnum):
+    CONTENT = "content"
+    COOKIE = "cookie"
+    NEWSLETTER = "newsletter"
+    LEAD_FORM = "lead-form"
+    NAVIGATION = "navigation"
+    FOOTER = "footer"
+    DISCLAIMER = "disclaimer"
+    REFERENCE = "reference"
+
+
+class Severity(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for high down to 0 for note."""
+        return 3 - list(Severity).index(self)
+
+    def lowered(self) -> Severity:
+        """One level down, but never under note."""
+        return list(Severity)[min(3, list(Severity).index(self) + 1)]
+
+
+class Category(StrEnum):
+    CURE = "cure"
+    TREATMENT = "treatment"
+    REGENERATION = "regeneration"
+    PREVENTION = "prevention"
+    SAFETY = "safety"
+    SUPERIORITY = "superiority"
+    APPROVAL = "approval"
+    TESTIMONIAL = "testimonial"
+    OUTCOME = "outcome"
+    OFFER = "offer"
+
+
+class Strength(StrEnum):
+    DEFINITE = "definite"
+    ATTRIBUTED = "attributed"
+    HEDGED = "hedged"
+
+
+class StanceValue(StrEnum):
+    PROMOTER = "promoter"
+    INFORMER = "informer"
+
+
+class SupportState(StrEnum):
+    """What stands beside a claim. There is no `supported`: a citation is not support."""
+
+    NONE = "none"
+    UNNAMED = "unnamed-study"
+    CITED = "cited"
+    PRECLINICAL = "cited-preclinical"
+    MISMATCH = "cited-mismatch"
+
+
+class Level(StrEnum):
+    """What kind of study a reference is, as far as its own words and the page's say."""
+
+    IN_VITRO = "in-vitro"
+    ANIMAL = "animal"
+    REVIEW = "review"
+    UNCONTROLLED = "uncontrolled"
+    CONTROLLED = "controlled"
+    RANDOMISED = "randomised"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How a caveat falls short."""
+
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    BURIED = "buried"
+    MISAPPLIED = "misapplied"
+    WRONG_STATE = "wrong-state"
+    CONTRADICTED = "contradicted"
+
+
+class CheckState(StrEnum):
+    DONE = "done"
+    SATISFIED = "satisfied"
+    NOT_CHECKED = "not-checked"
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    status: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The bytes of one target as they came. `url` is the address they came from in the end, `fetched` an ISO 8601 time in UTC."""
+
+    target: str
+    data: bytes
+    url: str = ""
+    fetched: str = ""
+    media_type: str = ""
+    charset: str = ""
+    redirects: tuple[Redirect, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A target that could not be read: a value among the pages, never an exception through the run."""
+
+    target: str
+    stage: Stage
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Offsets into a page's reading copy, end excluded."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart."""
+
+    tag: str
+    names: str
+    parent: int  # index into Page.elements, -1 at the top
+    words: int  # words of text below
+    link_words: int  # of these, inside links
+    email_field: bool = False  # an e-mail field stands below
+    form_fields: int = 0  # text, e-mail, telephone fields, selects and text areas below
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph, item, cell … of the page; `start` and `end` are offsets into the reading copy."""
+
+    kind: Kind
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    place: Place = Place.BODY
+    heading: tuple[str, ...] = ()
+    element: int = -1  # index into Page.elements of the innermost element, -1 in plain text
+    group: int = -1  # items of one list, cells of one table row or table share a number; -1: none
+    link_words: int = 0
+    role: Role = Role.CONTENT
+    reason: str = ""
+    repeats: int = 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it is read: `text` is the reading copy, and everything else points into it."""
+
+    target: str
+    text: str
+    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...] = ()
+    url: str = ""
+    fetched: str = ""
+    sha256: str = ""
+    title: str = ""
+    language: str = ""
+    redirects: tuple[Redirect, ...] = ()
+    notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    def place_of(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, columns in characters."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def quote(self, span: Span | Block) -> str:
+        """The text of a span on one line: white space folded, nothing else changed."""
+        return " ".join(self.text[span.start : span.end].split())
+
+
+@dataclass(frozen=True, slots=True)
+class CueSaid:
+    """A cue that lifted, lowered or let off a claim."""
+
+    text: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    therapy: str = ""
+    condition: str = ""
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A study the page cites, as it stands on the page."""
+
+    text: str
+    line: int
+    level: Level
+    why: str = ""  # the words the level rests on, or the mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    state: SupportState = SupportState.NONE
+    references: tuple[Reference, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the report says of one sentence, or of one caveat. The fields are those of the report's schema."""
+
+    id: str
+    kind: str  # claim | caveat
+    rule: str
+    category: str
+    severity: Severity
+    message: str
+    authority: tuple[str, ...]
+    title: str = ""
+    strength: Strength | None = None
+    quote: str = ""
+    match: tuple[str, ...] = ()
+    line: int = 0  # 0: stands nowhere (a missing caveat)
+    column: int = 0
+    role: str = ""
+    place: str = ""
+    heading: tuple[str, ...] = ()
+    link: str = ""
+    slots: Slots = Slots()
+    cues: tuple[CueSaid, ...] = ()
+    support: Support | None = None
+    also: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    repeats: int = 1  # how often this text stands on the page
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A sentence that matched a rule and was let off, with the cue that let it off."""
+
+    rule: str
+    category: str
+    quote: str
+    match: tuple[str, ...]
+    line: int
+    column: int
+    cue: CueSaid
+    role: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    value: StanceValue
+    cues: tuple[CueSaid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """What one kind of boilerplate took out of the judging: `repeats` is how often its commonest run stands on the page."""
+
+    role: Role
+    blocks: int
+    repeats: int
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    check: str
+    state: CheckState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    target: str
+    url: str
+    fetched: str
+    sha256: str
+    title: str
+    language: str
+    stance: Stance
+    blocks: int
+    stripped: tuple[Stripped, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    checks: tuple[Check, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The run in numbers; every target given is in `pages` or `failures`."""
+
+    targets: int
+    pages: int
+    failures: int
+    findings: dict[str, int]  # by severity, every level present
+    pages_with_findings: int
+    not_checked: int  # pages on which some check could not be made
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run: pages and failures in the order the targets were given."""
+
+    version: str
+    rules_digest: str
+    pages: tuple[PageReport, ...]
+    failures: tuple[Failure, ...]
+    summary: Summary
