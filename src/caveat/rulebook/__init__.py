@@ -1,0 +1,43 @@
+"""The rulebook: rule files and lexicons read once, compiled into one automaton, and handed on as a value."""
+
+from __future__ import annotations
+
+from caveat.rulebook.automaton import Owner
+from caveat.rulebook.book import Rulebook, digest, load, scan, shipped
+from caveat.rulebook.rules import (
+    LOWERS,
+    BoilerplateRule,
+    CaveatRule,
+    ClaimRule,
+    CueRule,
+    Lexicon,
+    Need,
+    Reach,
+    Rule,
+    Says,
+    StanceRule,
+)
+from caveat.rulebook.scan import Match, Scan, Sighting
+
+__all__ = [
+    "LOWERS",
+    "BoilerplateRule",
+    "CaveatRule",
+    "ClaimRule",
+    "CueRule",
+    "Lexicon",
+    "Match",
+    "Need",
+    "Owner",
+    "Reach",
+    "Rule",
+    "Rulebook",
+    "Says",
+    "Scan",
+    "Sighting",
+    "StanceRule",
+    "digest",
+    "load",
+    "scan",
+    "shipped",
+]

@@ -1,0 +1,115 @@
+"""All words of the whole rulebook in one automaton, and the sequences of atoms that its rules look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from caveat.rulebook.fold import Folded
+from caveat.rulebook.pattern import Atom, Literal, Sequence, literals
+
+NUMBER, PERCENT, DURATION = "<number>", "<percent>", "<duration>"
+BUILT_IN = (NUMBER, PERCENT, DURATION)
+
+
+class Owner(NamedTuple):
+    """Whose pattern a sequence is: the kind of pattern, the rule's id, and the part of the rule it stands in."""
+
+    kind: str
+    id: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One string of the automaton and what it means where it stands."""
+
+    atoms: tuple[int, ...]
+    prefix: bool
+    exact: tuple[tuple[str, int], ...]  # (as written, atom) for entries that keep their case
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A sequence by atom numbers, with all its owners."""
+
+    steps: tuple[tuple[int, int], ...]  # (atom, words that may stand before it)
+    need: frozenset[int]
+    at_start: bool
+    at_end: bool
+    owners: tuple[Owner, ...]
+
+
+@dataclass(frozen=True)
+class Automaton:
+    entries: tuple[_Entry, ...]
+    search: AhoCorasick
+    atoms: Mapping[Atom, int]
+    by_anchor: Mapping[int, tuple[Compiled, ...]]
+    names: tuple[str, ...] = field(default=())
+
+    def hits(self, text: str, folded: Folded) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Every entry found: (first character, end, atoms) in the folded text, whole words only."""
+        padded = f" {folded.text} "
+        found = []
+        entries = self.entries
+        for number, start, end in self.search.find_matches_as_indexes(padded, overlapping=True):
+            entry = entries[number]
+            stop = padded.index(" ", end) - 1 if entry.prefix else end - 2
+            atoms = entry.atoms
+            if entry.exact:
+                written = text[folded.origin(start) : folded.origin(stop)]
+                atoms += tuple(atom for as_written, atom in entry.exact if as_written == written)
+            if atoms:
+                found.append((start, stop, atoms))
+        return found
+
+
+def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tuple[str, ...]], keep: Iterable[str]) -> Automaton:
+    """
+    The automaton of all sequences. `lexicons`: id → entries, includes resolved; `keep`: ids that are looked up without a pattern.
+
+    Raises PatternError for an entry that cannot be read.
+    """
+    owners: dict[Sequence, list[Owner]] = {}
+    for sequence, owner in sequences:
+        owners.setdefault(sequence, []).append(owner)
+    wanted = {step.atom for sequence in owners for step in sequence.steps} | {f"<{name}>" for name in keep} | set(BUILT_IN)
+    atoms = {atom: number for number, atom in enumerate(sorted(wanted))}
+    entries, sizes = _entries(atoms, lexicons)
+    search = AhoCorasick([text for text, _ in entries] or ["\0"])
+    by_anchor: dict[int, list[Compiled]] = {}
+    for sequence, whose in owners.items():
+        steps = tuple((atoms[step.atom], step.gap) for step in sequence.steps)
+        anchor = min((atom for atom, _ in steps), key=lambda atom: sizes.get(atom, 0))
+        need = frozenset(atom for atom, _ in steps)
+        by_anchor.setdefault(anchor, []).append(Compiled(steps, need, sequence.at_start, sequence.at_end, tuple(dict.fromkeys(whose))))
+    frozen = {anchor: tuple(found) for anchor, found in by_anchor.items()}
+    return Automaton(tuple(entry for _, entry in entries), search, atoms, frozen, tuple(sorted(wanted)))
+
+
+def _entries(atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]]) -> tuple[list[tuple[str, _Entry]], dict[int, int]]:
+    meanings: dict[tuple[str, bool], tuple[set[int], set[tuple[str, int]]]] = {}
+    sizes: dict[int, int] = {}
+    for atom, number in atoms.items():
+        if atom in BUILT_IN:
+            sizes[number] = 50
+            continue
+        given = lexicons[atom[1:-1]] if atom.startswith("<") else (atom,)
+        found = [literal for entry in given for literal in literals(entry)]
+        sizes[number] = len(found)
+        for literal in found:
+            plain, exact = meanings.setdefault((_key(literal), literal.prefix), (set(), set()))
+            if literal.exact:
+                exact.add((literal.exact, number))
+            else:
+                plain.add(number)
+    return [(key, _Entry(tuple(sorted(plain)), prefix, tuple(sorted(exact)))) for (key, prefix), (plain, exact) in meanings.items()], sizes
+
+
+def _key(literal: Literal) -> str:
+    """The text with the spaces that make it whole words: word boundaries are found by the automaton itself."""
+    return f" {literal.text}" if literal.prefix else f" {literal.text} "

@@ -1,0 +1,167 @@
+"""Puts rule files and lexicons together into the rulebook that roles and judging are given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.abc import Traversable
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from caveat.errors import RuleError, UsageError
+from caveat.model import Page
+from caveat.rulebook.automaton import BUILT_IN, Automaton, Owner, build
+from caveat.rulebook.loader import read_lexicon, read_rule, toml_files
+from caveat.rulebook.pattern import PatternError, literals, parse
+from caveat.rulebook.pattern import Sequence as Steps
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, Lexicon, Rule
+from caveat.rulebook.scan import Scan
+from caveat.rulebook.scan import scan as _scan
+
+_WORDS = "words"  # the folder of lexicons within a pack
+KEPT = ("therapy", "hematopoietic", "approved_product", "condition", "symptom", "tissue", "function", "standard_care", "deixis", "study",
+        "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "agency")  # fmt: skip
+_R = TypeVar("_R", bound=Rule)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Rules by id, the automaton they were compiled into, and the digest of the files they came from."""
+
+    rules: Mapping[str, Rule]
+    lexicons: Mapping[str, Lexicon]
+    automaton: Automaton
+    kept: tuple[str, ...]
+    digest: str
+
+    def of(self, kind: type[_R]) -> dict[str, _R]:
+        """The rules of one kind by id."""
+        return {name: rule for name, rule in self.rules.items() if isinstance(rule, kind)}
+
+
+def shipped() -> Traversable:
+    """The folder of the rules that come with the program: inside the package when installed, else beside the checkout."""
+    installed = files("caveat").joinpath("rules")
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "rules"
+
+
+def digest(packs: Iterable[Traversable] | None = None) -> str:
+    """The first 12 hex digits of the SHA-256 over every rule file's path and text."""
+    total = hashlib.sha256()
+    for pack in [shipped()] if packs is None else packs:
+        for path, file in toml_files(pack):
+            total.update(f"{path}\0{file.read_text(encoding='utf-8')}\0".replace("\r\n", "\n").encode())
+    return total.hexdigest()[:12]
+
+
+def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = ()) -> Rulebook:
+    """
+    The shipped rules and those of `packs`, compiled. `only` and `skip` choose among claim and caveat rules by id.
+
+    Raises RuleError for a file that cannot be read, UsageError for an id that is not there.
+    """
+    folders: list[Traversable] = [shipped(), *packs]
+    rules: dict[str, Rule] = {}
+    lexicons: dict[str, Lexicon] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder}: no such folder of rules", "--rules takes a folder that holds .toml files")
+        for path, file in toml_files(folder):
+            _take(path, file, rules, lexicons)
+    chosen = _choose(rules, only, skip)
+    return Rulebook(chosen, lexicons, _compile(chosen, lexicons), _kept(lexicons), digest(folders))
+
+
+def scan(book: Rulebook, page: Page) -> Scan:
+    """What of the rulebook stands in each sentence of the page."""
+    return _scan(book.automaton, book.kept, page)
+
+
+def _take(path: str, file: Traversable, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
+    stem = file.name.removesuffix(".toml")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: cannot be read: {error}") from None
+    if path.split("/")[0] == _WORDS or "/words/" in path:
+        lexicons[stem] = read_lexicon(path, text, stem)
+    elif not path.startswith("products/"):
+        rule = read_rule(path, text, stem)
+        if rule.id in rules:
+            raise RuleError(f"{path}: rule {rule.id!r} is there already", "ids are never used twice; choose another name")
+        rules[rule.id] = rule
+
+
+def _choose(rules: Mapping[str, Rule], only: Collection[str], skip: Collection[str]) -> dict[str, Rule]:
+    for name in [*only, *skip]:
+        if name not in rules:
+            near = get_close_matches(name, rules, n=1)
+            raise UsageError(f"no rule {name!r}", f"did you mean {near[0]!r}?" if near else "`caveat rules list` shows them all")
+    return {name: rule for name, rule in rules.items()
+            if not isinstance(rule, ClaimRule | CaveatRule) or ((not only or name in only) and name not in skip)}  # fmt: skip
+
+
+def _kept(lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:
+    return tuple(name for name in KEPT if name in lexicons)
+
+
+def _compile(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> Automaton:
+    entries = {name: _resolved(name, lexicons, ()) for name in lexicons}
+    sequences = [(sequence, owner) for rule in rules.values() for sequence, owner in _sequences(rule, entries)]
+    return build(sequences, entries, _kept(lexicons))
+
+
+def _resolved(name: str, lexicons: Mapping[str, Lexicon], above: tuple[str, ...]) -> tuple[str, ...]:
+    if name in above:
+        raise RuleError(f"words/{name}.toml: key 'includes': goes round in a circle: {' → '.join([*above, name])}")
+    lexicon = lexicons[name]
+    found = dict.fromkeys(lexicon.words)
+    for entry in lexicon.words:
+        try:
+            literals(entry)
+        except PatternError as error:
+            raise RuleError(f"words/{name}.toml: key 'words': {error}") from None
+    for other in lexicon.includes:
+        if other not in lexicons:
+            near = get_close_matches(other, lexicons, n=1)
+            raise RuleError(f"words/{name}.toml: key 'includes': no lexicon {other!r}", f"did you mean {near[0]!r}?" if near else "")
+        found.update(dict.fromkeys(_resolved(other, lexicons, (*above, name))))
+    return tuple(found)
+
+
+def _sequences(rule: Rule, lexicons: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Steps, Owner]]:
+    for key, pattern, owner in _patterns(rule):
+        try:
+            found = parse(pattern)
+            for sequence in found:
+                for step in sequence.steps:
+                    if not step.atom.startswith("<"):
+                        literals(step.atom)
+                    elif step.atom[1:-1] not in lexicons and step.atom not in BUILT_IN:
+                        near = get_close_matches(step.atom[1:-1], lexicons, n=1)
+                        raise RuleError(f"rule {rule.id!r}, key {key!r}: no lexicon {step.atom} in {pattern!r}",
+                                        f"did you mean <{near[0]}>?" if near else "lexicons stand in words/")  # fmt: skip
+        except PatternError as error:
+            raise RuleError(f"rule {rule.id!r}, key {key!r}: {error}") from None
+        yield from ((sequence, owner) for sequence in found)
+
+
+def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
+    """Each pattern of a rule: its key, itself, and its owner."""
+    keys: dict[str, Iterable[str]] = {"unless": rule.unless}
+    if isinstance(rule, CaveatRule):
+        keys |= {f"elements.{name}": patterns for name, patterns in rule.elements.items()}
+        keys |= {f"flaws.{name}": patterns for name, patterns in rule.flaws.items()}
+    else:
+        keys["patterns"] = rule.patterns
+        if isinstance(rule, BoilerplateRule):
+            keys["hints"] = rule.hints
+    for key, patterns in keys.items():
+        part = "" if key == "patterns" else key
+        for pattern in patterns:
+            yield key, pattern, Owner(rule.kind, rule.id, part)
+
+

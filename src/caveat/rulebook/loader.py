@@ -1,0 +1,113 @@
+"""Reads rule files strictly: whatever is not understood is an error naming file, rule, key, what was expected and the likely spelling."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from collections.abc import Iterable
+from dataclasses import MISSING, Field, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from importlib.abc import Traversable
+from typing import Any, get_args, get_origin, get_type_hints
+
+from caveat.errors import RuleError
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule
+
+KINDS: dict[str, type[Rule]] = {
+    "claim": ClaimRule,
+    "caveat": CaveatRule,
+    "cue": CueRule,
+    "stance": StanceRule,
+    "boilerplate": BoilerplateRule,
+}
+_LEAST_PROOF = 3  # flags and passes a rule must bring along
+
+
+def read_rule(name: str, text: str, file_stem: str) -> Rule:
+    """One rule file as its dataclass. Raises RuleError."""
+    raw = _toml(name, text)
+    kind = raw.get("kind")
+    if kind not in KINDS:
+        raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", _likely(str(kind), KINDS))
+    rule: Rule = _read(KINDS[kind], name, raw)
+    _same_name(name, rule.id, file_stem)
+    for key in ("flags", "passes"):
+        if len(getattr(rule, key)) < _LEAST_PROOF:
+            raise RuleError(f"{name}: rule {rule.id!r}, key {key!r}: expected at least {_LEAST_PROOF} texts, got {len(getattr(rule, key))}",
+                            "a rule carries its own proof: what it must flag and what it must pass")  # fmt: skip
+    return rule
+
+
+def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
+    """One lexicon file. Raises RuleError."""
+    lexicon: Lexicon = _read(Lexicon, name, _toml(name, text))
+    _same_name(name, lexicon.id, file_stem)
+    return lexicon
+
+
+def toml_files(folder: Traversable) -> Iterable[tuple[str, Traversable]]:
+    """Every .toml file under a folder, with its path from there, in a fixed order."""
+    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        if entry.is_dir():
+            yield from ((f"{entry.name}/{path}", file) for path, file in toml_files(entry))
+        elif entry.name.endswith(".toml"):
+            yield entry.name, entry
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}: not TOML: {error}", "strings with backslashes are best written in single quotes") from None
+
+
+def _same_name(name: str, given: str, stem: str) -> None:
+    if given != stem:
+        raise RuleError(f"{name}: key 'id': expected {stem!r}, the file's name, got {given!r}")
+
+
+def _read(kind: type[Any], name: str, raw: dict[str, Any]) -> Any:
+    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}
+    label = f"{name}: rule {raw.get('id', '?')!r}"
+    for key in raw:
+        if key not in known:
+            raise RuleError(f"{label}: unknown key {key!r}; expected one of {', '.join(known)}", _likely(key, known))
+    hints = get_type_hints(kind)
+    values = {}
+    for key, field in known.items():
+        if key in raw:
+            values[key] = _value(hints[key], raw[key], f"{label}, key {key!r}")
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise RuleError(f"{label}: key {key!r} is missing")
+    return kind(**values)
+
+
+def _value(wanted: Any, given: Any, label: str) -> Any:
+    origin = get_origin(wanted)
+    if origin is tuple:
+        if not isinstance(given, list):
+            raise RuleError(f"{label}: expected a list, got {_name(given)}")
+        return tuple(_value(get_args(wanted)[0], item, label) for item in given)
+    if origin is dict:
+        if not isinstance(given, dict):
+            raise RuleError(f"{label}: expected a table, got {_name(given)}")
+        key_type, value_type = get_args(wanted)
+        return {_value(key_type, key, label): _value(value_type, value, f"{label}.{key}") for key, value in given.items()}
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        if given not in list(wanted):
+            raise RuleError(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", _likely(str(given), list(wanted)))
+        return wanted(given)
+    accepted: Any = (int, float) if wanted is float else wanted
+    if isinstance(wanted, types.GenericAlias) or not isinstance(given, accepted) or isinstance(given, bool) is not (wanted is bool):
+        raise RuleError(f"{label}: expected {wanted.__name__}, got {_name(given)}")
+    return given
+
+
+def _name(given: Any) -> str:
+    return {dict: "a table", list: "a list", str: "a string", bool: "a boolean"}.get(type(given), f"{given!r}")
+
+
+def _likely(given: str, known: Iterable[str]) -> str:
+    near = get_close_matches(given, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
