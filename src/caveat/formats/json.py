@@ -1,0 +1,18 @@
+"""The whole report as one JSON object, for programs that read a run at once."""
+
+from __future__ import annotations
+
+from caveat.formats import wire
+from caveat.model import Report
+
+
+def render(report: Report) -> str:
+    value = {
+        "schema": wire.SCHEMA,
+        "version": report.version,
+        "rules": report.rules_digest,
+        "pages": [wire.page(each) for each in report.pages],
+        "failures": [wire.failure(each) for each in report.failures],
+        "summary": wire.summary(report.summary),
+    }
+    return wire.text(value, indent=2) + "\n"

@@ -1,0 +1,28 @@
+"""The report as JSON Lines: a line for each page, then for each failure, the summary last. A run can be written while it goes on."""
+
+from __future__ import annotations
+
+from caveat.formats import wire
+from caveat.model import Failure, PageReport, Report, Summary
+
+
+def page(report: PageReport) -> str:
+    return _line("page", wire.page(report))
+
+
+def failure(failed: Failure) -> str:
+    return _line("failure", wire.failure(failed))
+
+
+def summary(run: Summary, *, version: str = "", rules: str = "") -> str:
+    """The last line: a file without it was cut short. It says which version and which rules made the lines above."""
+    return _line("summary", {**wire.summary(run), "schema": wire.SCHEMA, "version": version or None, "rules": rules or None})
+
+
+def render(report: Report) -> str:
+    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
+    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest)
+
+
+def _line(kind: str, record: wire.Record) -> str:
+    return wire.text({"type": kind, **record}) + "\n"

@@ -1,0 +1,145 @@
+"""The report for a reader at a terminal: a page's worst findings first, each with its words, and what was left out said plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+
+from rich.console import Console
+from rich.text import Text
+
+from caveat.formats.claims import caveats, claims, said, spot
+from caveat.formats.clean import clean
+from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
+from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, whereabouts
+from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
+
+SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
+FEW = 3  # cues of the stance that are named
+
+
+def render(report: Report, *, width: int = 80, color: bool = False, show_held_back: bool = False) -> str:
+    """The report in lines of at most `width` cells (held between 40 and 100). The same report gives the same text."""
+    console = sheet(width, color)
+    pages = (_page(console, each, number, report, show_held_back) for number, each in enumerate(report.pages, 1))
+    return printed(console, chain(chain.from_iterable(pages), _failures(console, report.failures), _run(console, report)))
+
+
+def _page(console: Console, report: PageReport, number: int, run: Report, show_held_back: bool) -> Iterator[Text]:
+    if len(run.pages) > 1:
+        yield Text(f"── page {number} of {len(run.pages)} ".ljust(console.width, "─"), DIM)
+    yield from _head(console, report)
+    yield Text()
+    for section in (list(caveats(console, report.findings)), list(claims(console, report.findings))):
+        if section:
+            yield from section
+            yield Text()
+    if not report.findings:
+        yield from hung(console, "", _nothing(report), 0)
+        yield Text()
+    foot = list(_foot(console, report, show_held_back))
+    yield from foot
+    if foot:
+        yield Text()
+
+
+def _head(console: Console, report: PageReport) -> Iterator[Text]:
+    yield from hung(console, "", Text(clean(report.title) or "(no title)", "bold"), 0)
+    address = clean(report.url or report.target)
+    yield from _row(console, "page", address + "".join(f", after {hop.status} from {clean(hop.url)}" for hop in report.redirects))
+    yield from _row(console, "read", " · ".join(filter(None, _capture(report))))
+    yield from _row(console, "stance", _stance(report.stance))
+    yield from _counts(console, report)
+
+
+def _capture(report: PageReport) -> Iterator[str]:
+    yield clean(report.fetched)
+    yield f"language {clean(report.language)}" if report.language else "language unknown"
+    yield counted(report.blocks, "block")
+    yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
+
+
+def _stance(stance: Stance) -> str:
+    more = len(stance.cues) - FEW
+    because = "; " + said(stance.cues[:FEW]) if stance.cues else ""
+    return STANCE[stance.value] + because + (f" and {more} more" if more > 0 else "")
+
+
+def _counts(console: Console, report: PageReport) -> Iterator[Text]:
+    claimed = [found.severity for found in report.findings if found.kind != "caveat"]
+    lacking = [found.outcome for found in report.findings if found.kind == "caveat"]
+    levels = [together(f"{claimed.count(severity)} {severity}") for severity in Severity if severity in claimed]
+    outcomes = [together(f"{lacking.count(outcome)} {outcome}") for outcome in Outcome if outcome in lacking]
+    for label, counts in (("claims", levels), ("caveats", outcomes)):
+        if counts:
+            yield from _row(console, label, ", ".join(counts))
+
+
+def _nothing(report: PageReport) -> str:
+    if not report.blocks:
+        return "No text was found on this page, so nothing could be judged; this is not clearance."
+    made = sum(check.state in (CheckState.DONE, CheckState.SATISFIED) for check in report.checks)
+    by = f" by {counted(made, 'check')}" if made else ""
+    return f"Nothing found at any level{by}; this is not clearance."
+
+
+def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterator[Text]:
+    if report.stripped:
+        yield from _row(console, "stripped", ", ".join(boilerplate(each.role, each.blocks, each.repeats) for each in report.stripped))
+    for state, label in ((CheckState.SATISFIED, "present"), (CheckState.NOT_CHECKED, "not checked"), (CheckState.NOT_ASKED, "not asked")):
+        yield from _checks(console, label, [check for check in report.checks if check.state is state])
+    if report.held_back:
+        sentences = counted(len(report.held_back), "sentence")
+        where = ":" if show_held_back else "; --show-held-back lists them"
+        yield from _row(console, "held back", f"{sentences} that matched a rule, let off by the words around{where}")
+    for held in report.held_back if show_held_back else ():
+        yield from _held_back(console, held)
+
+
+def _checks(console: Console, label: str, checks: list[Check]) -> Iterator[Text]:
+    """One row for a state; checks that share a reason share its words."""
+    parts = []
+    for reason, group in groupby(sorted(checks, key=lambda check: (check.reason, check.check)), key=lambda check: check.reason):
+        names = ", ".join(clean(check.check) for check in group)
+        parts.append(f"{names}: {clean(reason)}" if reason else names)
+    if parts:
+        yield from _row(console, label, "; ".join(parts))
+
+
+def _held_back(console: Console, held: HeldBack) -> Iterator[Text]:
+    text, _ = marked(console, held.quote, held.match)
+    yield from hung(console, f"  {spot(held.line, held.column)}", text)
+    reason = f"{clean(held.rule)}, let off by {said([held.cue])}"
+    yield from labelled(console, "", Text(" · ".join([reason, *whereabouts(held)]), DIM))
+
+
+def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
+    for number, failed in enumerate(failures):
+        if not number:
+            yield Text("Could not be read", "bold")
+        yield from hung(console, "  ", clean(failed.target), 2)
+        yield from labelled(console, failed.stage, clean(failed.reason))
+        if failed.hint:
+            yield from labelled(console, "hint", clean(failed.hint))
+    if failures:
+        yield Text()
+
+
+def _run(console: Console, report: Report) -> Iterator[Text]:
+    run = report.summary
+    yield from _row(console, "run", f"{counted(run.targets, 'target')}: {run.pages} read, {run.failures} not read{_shares(run)}")
+    levels = ", ".join(f"{run.findings.get(severity, 0)} {severity}" for severity in Severity)
+    yield from _row(console, "findings", f"{levels}, caveats included")
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}")
+    marks = "Underlined are" if console.is_terminal else "«» marks"
+    how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
+    yield from _row(console, "how to read", f"{how} {LIMITS}")
+
+
+def _shares(run: Summary) -> str:
+    found = f"; findings on {counted(run.pages_with_findings, 'page')}" if run.pages_with_findings else ""
+    return found + (f"; {counted(run.not_checked, 'page')} not checked in full" if run.not_checked else "")
+
+
+def _row(console: Console, label: str, body: str) -> Iterator[Text]:
+    return hung(console, Text(label, DIM), body)

@@ -1,0 +1,140 @@
+"""The report as plain values, written out by hand: schema caveat-report/1. Keys are added freely, never renamed; what is absent is null."""
+
+from __future__ import annotations
+
+import json
+
+from caveat.formats.clean import escaped
+from caveat.model import (
+    Check,
+    CueSaid,
+    Failure,
+    Finding,
+    HeldBack,
+    PageReport,
+    Redirect,
+    Reference,
+    Severity,
+    Slots,
+    Stance,
+    Stripped,
+    Summary,
+    Support,
+)
+
+SCHEMA = "caveat-report/1"
+
+Record = dict[str, object]
+
+
+def text(value: object, indent: int | None = None) -> str:
+    """`value` as JSON that is valid UTF-8 whatever stood on the page."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def page(report: PageReport) -> Record:
+    return {
+        "target": report.target,
+        "url": report.url or None,
+        "fetched": report.fetched or None,
+        "sha256": report.sha256 or None,
+        "title": report.title or None,
+        "language": report.language or None,
+        "redirects": [redirect(each) for each in report.redirects],
+        "blocks": report.blocks,
+        "stance": stance(report.stance),
+        "stripped": [stripped(each) for each in report.stripped],
+        "findings": [finding(each) for each in report.findings],
+        "held_back": [held_back(each) for each in report.held_back],
+        "checks": [check(each) for each in report.checks],
+    }
+
+
+def failure(failed: Failure) -> Record:
+    return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None}
+
+
+def summary(run: Summary) -> Record:
+    return {
+        "targets": run.targets,
+        "pages": run.pages,
+        "failures": run.failures,
+        "findings": {severity.value: run.findings.get(severity, 0) for severity in Severity},
+        "pages_with_findings": run.pages_with_findings,
+        "not_checked": run.not_checked,
+    }
+
+
+def finding(found: Finding) -> Record:
+    """A claim or a caveat. `quote` is "" for a missing caveat, which stands nowhere: its line, column, role and place are null."""
+    return {
+        "id": found.id,
+        "kind": found.kind,
+        "rule": found.rule,
+        "title": found.title or None,
+        "category": found.category,
+        "severity": found.severity,
+        "strength": found.strength,
+        "outcome": found.outcome,
+        "message": found.message,
+        "quote": found.quote,
+        "match": list(found.match),
+        "line": found.line or None,
+        "column": found.column or None,
+        "role": found.role or None,
+        "place": found.place or None,
+        "heading": list(found.heading),
+        "link": found.link or None,
+        "repeats": found.repeats,
+        "slots": slots(found.slots),
+        "cues": [cue(each) for each in found.cues],
+        "support": support(found.support) if found.support else None,
+        "authority": list(found.authority),
+        "also": list(found.also),
+    }
+
+
+def held_back(held: HeldBack) -> Record:
+    return {
+        "rule": held.rule,
+        "category": held.category,
+        "quote": held.quote,
+        "match": list(held.match),
+        "line": held.line or None,
+        "column": held.column or None,
+        "role": held.role or None,
+        "place": held.place or None,
+        "cue": cue(held.cue),
+    }
+
+
+def stance(taken: Stance) -> Record:
+    return {"value": taken.value, "cues": [cue(each) for each in taken.cues]}
+
+
+def slots(filled: Slots) -> Record:
+    return {"therapy": filled.therapy or None, "condition": filled.condition or None, "effect": filled.effect or None}
+
+
+def support(beside: Support) -> Record:
+    return {"state": beside.state, "why": beside.why or None, "references": [reference(each) for each in beside.references]}
+
+
+def reference(cited: Reference) -> Record:
+    return {"text": cited.text, "line": cited.line or None, "level": cited.level, "why": cited.why or None}
+
+
+def cue(said: CueSaid) -> Record:
+    return {"text": said.text, "says": said.says}
+
+
+def stripped(boilerplate: Stripped) -> Record:
+    return {"role": boilerplate.role, "blocks": boilerplate.blocks, "repeats": boilerplate.repeats, "sample": boilerplate.sample}
+
+
+def check(made: Check) -> Record:
+    return {"check": made.check, "state": made.state, "reason": made.reason or None}
+
+
+def redirect(hop: Redirect) -> Record:
+    return {"status": hop.status, "url": hop.url}

@@ -1,0 +1,87 @@
+"""The words in which reports speak of roles, places, support and checks: what is read on the page, never what is true or lawful."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from caveat.model import Block, Finding, HeldBack, Place, Role, StanceValue, SupportState
+
+LIMITS = (
+    "The report is about wording. It does not say whether a claim is true or whether a page is lawful, and finding nothing is no clearance."
+)
+
+STANCE = {
+    StanceValue.PROMOTER: "promoter: the page offers what it writes about",
+    StanceValue.INFORMER: "informer: the page writes about therapies and offers none, so claims are held back",
+}
+
+SUPPORT = {
+    SupportState.NONE: "nothing is cited beside it",
+    SupportState.UNNAMED: "speaks of a study and names none",
+    SupportState.CITED: "a study is cited; that alone is no support",
+    SupportState.PRECLINICAL: "what is cited was done in cells or animals",
+    SupportState.MISMATCH: "what is cited is about another therapy or condition",
+}
+
+WITHIN = {
+    Role.COOKIE: "in a cookie notice",
+    Role.NEWSLETTER: "in a newsletter block",
+    Role.LEAD_FORM: "in a lead form",
+    Role.NAVIGATION: "in the navigation",
+    Role.FOOTER: "in the footer",
+    Role.DISCLAIMER: "in a disclaimer",
+    Role.REFERENCE: "in a reference",
+}
+
+OUTSIDE = {
+    Place.TITLE: "page title",
+    Place.META: "meta description or keywords",
+    Place.OPEN_GRAPH: "Open Graph tag",
+    Place.JSON_LD: "JSON-LD",
+    Place.ALT: "alternative text of an image",
+    Place.LABEL: "title or aria-label attribute",
+    Place.EMBEDDED: "embedded JSON",
+    Place.DETAILS: "closed details",
+    Place.HIDDEN: "hidden element",
+}
+
+
+def whereabouts(found: Finding | HeldBack) -> list[str]:
+    """Where a text stands, if that is not among the visible content."""
+    within = {role.value: words for role, words in WITHIN.items()}.get(found.role)
+    outside = {place.value: words for place, words in OUTSIDE.items()}.get(found.place)
+    return [words for words in (within, outside and f"outside the visible text: {outside}") if words]
+
+
+def spoken(role: Role) -> str:
+    return role.replace("-", " ")
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def boilerplate(role: Role, blocks: int, repeats: int) -> str:
+    """`cookie 6`, `lead form ×11`, or `lead form ×11 (33 blocks)` where one copy is several blocks."""
+    if repeats < 2:
+        return f"{spoken(role)} {blocks}"
+    return f"{spoken(role)} ×{repeats}" + (f" ({blocks} blocks)" if blocks != repeats else "")
+
+
+def tally(blocks: Iterable[Block]) -> str:
+    """A page's blocks by role, on one line. Content is counted block by block, however often a heading comes back."""
+    of_role: dict[Role, list[int]] = {}
+    for block in blocks:
+        of_role.setdefault(block.role, []).append(block.repeats)
+    parts = [boilerplate(role, len(of_role[role]), _usual(role, of_role[role])) for role in Role if role in of_role]
+    total = counted(sum(map(len, of_role.values())), "block")
+    return f"{total}: {', '.join(parts)}" if parts else total
+
+
+def _usual(role: Role, copies: list[int]) -> int:
+    """How often most blocks of a role come back; one link that stands twice does not double a whole navigation."""
+    if role is Role.CONTENT:
+        return 1
+    common = Counter(copies).most_common()
+    return max(repeats for repeats, number in common if number == common[0][1])
