@@ -1,0 +1,67 @@
+"""A folder as a target: every page below it, in the order of the names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from caveat.model import Capture, Failure, Stage
+from caveat.sources import file
+from caveat.sources.access import Access
+
+HEAD = 1024  # bytes that tell text from the rest
+BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+BINARY = {*range(32), 127} - set(b"\t\n\r\f\x1b")  # control characters that text doesn't hold
+
+
+def claims(target: str) -> bool:
+    try:
+        return bool(target) and Path(target).is_dir()  # an empty name would be the working folder
+    except ValueError:  # a null character
+        return False
+
+
+def read(target: str, access: Access) -> Iterator[Capture | Failure]:
+    empty = True
+    for found in _pages(Path(target)):
+        empty = False
+        if isinstance(found, Failure):
+            yield found
+        else:
+            yield from file.read(str(found), access)
+    if empty:
+        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {', '.join(file.MEDIA_TYPES)} and names without an ending")
+
+
+def _pages(top: Path) -> Iterator[Path | Failure]:
+    """The pages below a folder. Links are followed, and each folder is entered once, so that a link to a folder above ends the walk."""
+    waiting, entered = [top], set()
+    while waiting:
+        path = waiting.pop()
+        try:
+            if not path.is_dir():
+                if _is_page(path):
+                    yield path
+                continue
+            here = path.stat()
+            if (here.st_dev, here.st_ino) in entered:
+                continue
+            entered.add((here.st_dev, here.st_ino))
+            below = sorted((child for child in path.iterdir() if not child.name.startswith(".")), reverse=True)
+        except OSError as error:
+            yield file.why_not(str(path), error)
+        else:
+            waiting += below
+
+
+def _is_page(path: Path) -> bool:
+    """A link to nothing with the name of a page counts: it is reported, not passed over."""
+    if file.media_type(path.name):
+        return path.is_file() or (path.is_symlink() and not path.exists())
+    return not Path(path.name.partition("?")[0]).suffix and path.is_file() and _is_text(path)
+
+
+def _is_text(path: Path) -> bool:
+    with path.open("rb") as opened:
+        head = opened.read(HEAD)
+    return head.startswith(BOMS) or (bool(head) and BINARY.isdisjoint(head))
