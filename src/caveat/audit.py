@@ -1,0 +1,60 @@
+"""The whole run: captures in, one page report or failure out for each, and the report they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from caveat import __version__
+from caveat.judging import Options, judge
+from caveat.model import Capture, CheckState, Failure, PageReport, Report, Severity, Summary
+from caveat.reading import read
+from caveat.roles import label
+from caveat.rulebook import Rulebook, scan
+
+NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Severity, 0), pages_with_findings=0, not_checked=0)
+
+
+def results(captures: Iterable[Capture | Failure], book: Rulebook, options: Options) -> Iterator[PageReport | Failure]:
+    """Reads and judges each capture as it comes; holds one page at a time."""
+    for capture in captures:
+        yield capture if isinstance(capture, Failure) else _result(capture, book, options)
+
+
+def _result(capture: Capture, book: Rulebook, options: Options) -> PageReport | Failure:
+    try:
+        page = read(capture)
+        if isinstance(page, Failure):
+            return page
+        seen = scan(book, page)
+        return judge(label(page, seen), seen, book, options)
+    except Exception as error:
+        error.add_note(f"while auditing {capture.target!r}")  # a crash in a run over thousands must name its page
+        raise
+
+
+def counted(summary: Summary, result: PageReport | Failure) -> Summary:
+    """The summary with one more result in it."""
+    if isinstance(result, Failure):
+        return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1)
+    levels: list[str] = [finding.severity for finding in result.findings]
+    return replace(
+        summary,
+        targets=summary.targets + 1,
+        pages=summary.pages + 1,
+        findings={level: count + levels.count(level) for level, count in summary.findings.items()},
+        pages_with_findings=summary.pages_with_findings + bool(levels),
+        not_checked=summary.not_checked + any(check.state is CheckState.NOT_CHECKED for check in result.checks),
+    )
+
+
+def report(found: Iterable[PageReport | Failure], book: Rulebook) -> Report:
+    """All results of a run as one value, in their order."""
+    pages, failures, summary = [], [], NOTHING_YET
+    for result in found:
+        summary = counted(summary, result)
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            pages.append(result)
+    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary)

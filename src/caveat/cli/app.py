@@ -1,0 +1,169 @@
+"""The commands. typer only reads the words: the work is handed back, and begins when typer, with exit codes of its own, is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import typer
+
+from caveat import __version__
+from caveat.cli import flags, options
+from caveat.cli.rules import rules
+from caveat.cli.say import ended, say
+from caveat.cli.verdict import FailOn
+from caveat.errors import Exit
+from caveat.sources.access import Access
+
+# The root of typer's usage errors, which has no name that all releases of typer share.
+CommandLineError: type[Exception] = typer.BadParameter.__bases__[0]
+
+EXIT_CODES = """
+\b
+Exit codes:
+    0  every target was read and checked; nothing at or above --fail-on
+    1  findings at or above --fail-on
+    2  a bad option, configuration or rule file; nothing was audited
+    3  incomplete: some target could not be read or checked, or the
+       report could not be written, whatever was found
+   70  a fault in caveat itself
+  130  interrupted
+The last line on stderr says why the code is not 0.
+"""
+
+app = typer.Typer(
+    name="caveat",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=EXIT_CODES,
+    help="Audit clinic web pages for unsupported claims and for missing or faulty FDA caveats.",
+)
+app.add_typer(rules, name="rules")
+
+
+def understood(words: list[str]) -> Callable[[], Exit]:
+    """The work a command line asks for. Its help, its version and its mistakes are answered here."""
+    try:
+        asked = app(args=words, prog_name="caveat", standalone_mode=False)
+    except CommandLineError as error:
+        return partial(_misspelt, error)
+    except SystemExit:  # typer's answer when the reader of a help text has gone
+        return lambda: Exit.CLEAN
+    if asked == Exit.INTERRUPTED:  # typer's answer to Ctrl-C
+        raise KeyboardInterrupt
+    return asked if callable(asked) else lambda: Exit(asked or 0)
+
+
+def _misspelt(error: Any) -> Exit:
+    lines = error.format_message().splitlines()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        for line in lines:
+            say(line)
+        return ended(Exit.USAGE, "no command given")
+    say(f"Try `{error.ctx.command_path if error.ctx else 'caveat'} --help`.")
+    return ended(Exit.USAGE, " ".join(line.strip() for line in lines))
+
+
+@app.callback(invoke_without_command=True)
+def caveat(version: flags.Version = False) -> None:
+    if version:
+        from caveat.rulebook import digest
+
+        typer.echo(f"caveat {__version__} (rules {digest()})")
+        raise typer.Exit()
+
+
+@app.command(epilog=EXIT_CODES)
+def audit(
+    targets: flags.Targets = None,
+    files_from: flags.FilesFrom = None,
+    format: flags.Format = options.Format.TERMINAL,
+    output: flags.Output = None,
+    stance: flags.Stance = options.StanceChoice.AUTO,
+    jurisdiction: flags.Jurisdiction = None,
+    fail_on: flags.Fail = FailOn.LOW,
+    rules: flags.Rules = None,
+    only: flags.Only = None,
+    skip: flags.Skip = None,
+    show_held_back: flags.ShowHeldBack = False,
+    color: flags.Color = options.Color.AUTO,
+    width: flags.Width = None,
+    max_size: flags.MaxSize = "25MB",
+    timeout: flags.Timeout = 30.0,
+    contact: flags.Contact = "",
+) -> Callable[[], Exit]:
+    """
+    Say what pages claim and what they leave out.
+
+    \b
+    Example: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
+    """
+    order = options.Order(
+        targets=tuple(targets or ()),
+        lists=tuple(files_from or ()),
+        format=format,
+        output=output if str(output) != "-" else None,
+        stance=stance,
+        jurisdictions=options.listed(jurisdiction),
+        fail_on=fail_on,
+        rules=tuple(rules or ()),
+        only=options.listed(only),
+        skip=options.listed(skip),
+        show_held_back=show_held_back,
+        color=color,
+        width=width,
+        access=Access(options.size(max_size), timeout, options.contact(contact)),
+    )
+
+    def job() -> Exit:
+        from caveat.cli.audit import run
+
+        return run(order)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES)
+def read(
+    target: flags.Target,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+    color: flags.Color = options.Color.AUTO,
+    width: flags.Width = None,
+    max_size: flags.MaxSize = "25MB",
+    timeout: flags.Timeout = 30.0,
+) -> Callable[[], Exit]:
+    """
+    Show how a page is read: each block with its role and the reason for it.
+
+    \b
+    Example: caveat read page.html
+    """
+    access = Access(options.size(max_size), timeout)
+
+    def job() -> Exit:
+        from caveat.cli.read import run
+
+        return run(target, format, color, width, access)
+
+    return job
+
+
+@app.command()
+def schema(name: flags.SchemaName) -> Callable[[], Exit]:
+    """
+    Print the JSON Schema of a report.
+
+    \b
+    Example: caveat schema report > caveat-report.schema.json
+    """
+
+    def job() -> Exit:
+        from caveat.cli.output import printed
+        from caveat.formats import schema
+
+        return printed(schema(name))
+
+    return job

@@ -1,0 +1,103 @@
+"""`caveat audit`: targets in, report out, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+from caveat import __version__
+from caveat.audit import NOTHING_YET, counted, report, results
+from caveat.cli import options
+from caveat.cli.output import ReaderGone, Write, opened
+from caveat.cli.progress import track
+from caveat.cli.say import counted as number
+from caveat.cli.say import ended, list_failures, say
+from caveat.cli.verdict import Tally
+from caveat.errors import Exit, UsageError
+from caveat.formats import FORMATS, jsonl, terminal
+from caveat.judging import Options
+from caveat.model import Failure, PageReport, StanceValue
+from caveat.rulebook import Rulebook, load
+from caveat.sources import captures, listed
+
+
+def run(order: options.Order) -> Exit:
+    """The whole run. Raises CaveatError for what ends it before or while the report is written."""
+    _check(order)
+    book = load(order.rules, order.only, order.skip)
+    stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
+    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    tally = Tally(order.fail_on)
+    targets = chain(order.targets, *map(listed, order.lists))
+    found = tally.watching(results(captures(targets, order.access), book, judged_by))
+    try:
+        with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
+            _write(order, track(found, _shows_progress(order)), book, write)
+    except ReaderGone:
+        pass  # what was found until then still counts
+    except KeyboardInterrupt:
+        return _interrupted(order, tally)
+    return _concluded(tally)
+
+
+def _check(order: options.Order) -> None:
+    if not order.targets and not order.lists:
+        raise UsageError("no target given", "name files, folders or addresses, - for standard input, or a list with --files-from")
+    if [*order.targets, *order.lists].count("-") > 1:
+        raise UsageError("standard input can be read once only", "- stands more than once among the targets and lists")
+    for target in [*order.targets, *order.lists]:
+        if order.output and order.output.is_file() and Path(target).is_file() and order.output.samefile(target):
+            raise UsageError(f"-o {order.output}: would overwrite what is to be audited", "choose another name for the report")
+    if "-" in (*order.targets, *order.lists) and sys.stdin is not None and sys.stdin.isatty():
+        say("caveat: reading from the keyboard; end with Ctrl-D")
+
+
+def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Rulebook, write: Write) -> None:
+    match order.format:
+        case options.Format.JSONL:
+            _stream(found, book, write)
+        case options.Format.TERMINAL:
+            color, width = options.colored(order.color, order.output), options.columns(order.width, order.output)
+            write(terminal.render(report(found, book), width=width, color=color, show_held_back=order.show_held_back))
+        case other:
+            write(FORMATS[other](report(found, book)))
+
+
+def _stream(found: Iterable[PageReport | Failure], book: Rulebook, write: Write) -> None:
+    """A record a page as it ends, then the failures, then the summary, by whose absence a reader knows that the run was interrupted."""
+    run, failures = NOTHING_YET, []
+    try:
+        for result in found:
+            run = counted(run, result)
+            if isinstance(result, Failure):
+                failures.append(result)
+            else:
+                write(jsonl.page(result))
+    finally:
+        for failed in failures:
+            write(jsonl.failure(failed))
+    write(jsonl.summary(run, version=__version__, rules=book.digest))
+
+
+def _shows_progress(order: options.Order) -> bool:
+    """On a terminal, for more than one page, and not between the records of a report on the same terminal."""
+    several = len(order.targets) > 1 or bool(order.lists) or any(Path(target).is_dir() for target in order.targets)
+    if order.format is options.Format.JSONL and options.on_terminal(order.output):
+        return False
+    return several and sys.stderr is not None and sys.stderr.isatty()
+
+
+def _interrupted(order: options.Order, tally: Tally) -> Exit:
+    list_failures(tally.failures)
+    kept = "the records of these are written" if order.format is options.Format.JSONL else "no report is written"
+    return ended(Exit.INTERRUPTED, f"interrupted after {number(tally.targets, 'target')}; {kept}")
+
+
+def _concluded(tally: Tally) -> Exit:
+    list_failures(tally.failures)
+    if not tally.finished:
+        return ended(Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; the rest was not audited")
+    code, why = tally.verdict()
+    return ended(code, why) if code else code

@@ -1,0 +1,50 @@
+"""The arguments and options of the commands: their names, their values and what the help says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from caveat.cli import options
+from caveat.cli.verdict import FailOn
+
+Targets = Annotated[
+    list[str] | None,
+    Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
+]
+Target = Annotated[str, Argument(metavar="TARGET", help="A file, an address, or - for standard input.", show_default=False)]
+FilesFrom = Annotated[
+    list[str] | None,
+    Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
+]
+Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
+ReadFormat = Annotated[options.ReadFormat, Option(help="How the blocks are written.")]
+Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
+Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
+Jurisdiction = Annotated[
+    list[str] | None,
+    Option(metavar="PLACE", help="Judge by the law of this place (US, US-FL, US-WA …); may be repeated.", show_default="US"),
+]
+Fail = Annotated[FailOn, Option(help="Lowest severity that makes the exit code 1.")]
+Rules = Annotated[
+    list[Path] | None,
+    Option("--rules", metavar="DIR", help="Add the rules of a folder; may be repeated.", show_default=False),
+]
+Only = Annotated[list[str] | None, Option(metavar="ID", help="Judge by this rule alone; may be repeated.", show_default=False)]
+Skip = Annotated[list[str] | None, Option(metavar="ID", help="Leave this rule out; may be repeated.", show_default=False)]
+ShowHeldBack = Annotated[bool, Option("--show-held-back", help="Show what matched a rule and was let off, and why.")]
+Version = Annotated[bool, Option("--version", help="Show the version and the digest of the shipped rules.")]
+Color = Annotated[options.Color, Option(help="Colour on a terminal; auto heeds NO_COLOR.")]
+Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the terminal report [default: the terminal's, else 80].")]
+MaxSize = Annotated[str, Option(metavar="SIZE", help="Largest page that is read.")]
+Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one address.")]
+Contact = Annotated[str, Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False)]
+
+RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
+NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
+Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
+Kind = Annotated[options.Draft, Option(help="What the rule is about.")]
+Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
+SchemaName = Annotated[options.Schema, Argument(metavar="report|read", help="What audit, or read, writes as JSON.", show_default=False)]

@@ -1,0 +1,127 @@
+"""The choices and values of the options, and what is wrong with a value that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from caveat.cli.verdict import FailOn
+from caveat.errors import UsageError
+from caveat.sources.access import Access
+
+if TYPE_CHECKING:
+    from caveat.rulebook import Rulebook
+
+SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
+STATES = ("US", "US-CA", "US-FL", "US-UT", "US-WA")
+PAGE_WIDTH = 80
+
+
+class Format(StrEnum):
+    TERMINAL = "terminal"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class ReadFormat(StrEnum):
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
+class StanceChoice(StrEnum):
+    PROMOTER = "promoter"
+    INFORMER = "informer"
+    AUTO = "auto"
+
+
+class Color(StrEnum):
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Draft(StrEnum):
+    CLAIM = "claim"
+    CAVEAT = "caveat"
+    BOILERPLATE = "boilerplate"
+
+
+class Schema(StrEnum):
+    REPORT = "report"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for: the options of `caveat audit`, by their names."""
+
+    targets: tuple[str, ...]
+    lists: tuple[str, ...]
+    format: Format
+    output: Path | None
+    stance: StanceChoice
+    jurisdictions: tuple[str, ...]
+    fail_on: FailOn
+    rules: tuple[Path, ...]
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    show_held_back: bool
+    color: Color
+    width: int | None
+    access: Access
+
+
+def listed(given: Iterable[str] | None) -> tuple[str, ...]:
+    """The values of an option that may be repeated, or hold several with commas between."""
+    return tuple(word for value in given or () for word in value.replace(" ", "").split(",") if word)
+
+
+def size(given: str) -> int:
+    """`25MB`, `500 kB`, `2GiB` or a bare number, in bytes."""
+    found = SIZE.fullmatch(given.strip())
+    bytes_ = int(float(found["number"]) * (1024 if found["binary"] else 1000) ** " kmg".index(found["unit"].lower() or " ")) if found else 0
+    if not bytes_:
+        raise UsageError(f"--max-size: {given!r} is no size", "a size looks like 25MB or 500kB")
+    return bytes_
+
+
+def contact(given: str) -> str:
+    """What is put into the User-Agent, which can hold plain ASCII only."""
+    if not (given.isascii() and given.isprintable()):
+        raise UsageError("--contact: only plain ASCII characters can be sent", "give a mail address or a page of yours")
+    return given
+
+
+def jurisdictions(given: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:
+    """The jurisdictions to judge by; raises UsageError for one that no rule and no law known here names."""
+    known = sorted({*STATES, *(place for rule in book.rules.values() for place in getattr(rule, "jurisdictions", ()))})
+    for place in given:
+        if place.upper() not in known:
+            near = get_close_matches(place.upper(), known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f"--jurisdiction: unknown place {place!r}", hint)
+    return tuple(dict.fromkeys(place.upper() for place in given)) or ("US",)
+
+
+def on_terminal(output: Path | None) -> bool:
+    return output is None and sys.stdout is not None and sys.stdout.isatty()
+
+
+def colored(choice: Color, output: Path | None) -> bool:
+    """Whether the report is in colour: asked for, or a terminal that shows colour and a reader who did not forbid it."""
+    if choice is Color.AUTO:
+        return on_terminal(output) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return choice is Color.ALWAYS
+
+
+def columns(given: int | None, output: Path | None) -> int:
+    """The width of the report: asked for, the terminal's, or that of a page when nobody looks on."""
+    return given or (shutil.get_terminal_size((PAGE_WIDTH, 24)).columns if on_terminal(output) else PAGE_WIDTH)

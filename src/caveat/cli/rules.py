@@ -1,0 +1,77 @@
+"""`caveat rules`: the words of its commands; what they do stands in `rule_work`, imported when it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from caveat.cli import flags, options
+from caveat.errors import Exit
+
+rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, prove and write rules.")
+
+
+@rules.command("list")
+def _list(rules: flags.Rules = None) -> Callable[[], Exit]:
+    """List the rules: id, category, severity, title."""
+
+    def job() -> Exit:
+        from caveat.cli.rule_work import listing
+
+        return listing(rules or [])
+
+    return job
+
+
+@rules.command("show")
+def _show(id: flags.RuleId, rules: flags.Rules = None) -> Callable[[], Exit]:
+    """
+    Show all of one rule: why it is there, its authority, its patterns and its proof.
+
+    \b
+    Example: caveat rules show fda-status
+    """
+
+    def job() -> Exit:
+        from caveat.cli.rule_work import show
+
+        return show(id, rules or [])
+
+    return job
+
+
+@rules.command("test")
+def _test(folder: flags.Pack = None) -> Callable[[], Exit]:
+    """
+    Prove every rule: what it must flag is flagged, what it must pass is passed.
+
+    \b
+    Exit code 2 when a proof fails.
+    Example: caveat rules test my-rules/
+    """
+
+    def job() -> Exit:
+        from caveat.cli.rule_work import test
+
+        return test(folder)
+
+    return job
+
+
+@rules.command("new")
+def _new(id: flags.NewId, kind: flags.Kind = options.Draft.CLAIM, folder: flags.Folder = Path()) -> Callable[[], Exit]:
+    """
+    Write a rule file to fill in. It fails its own test until that is done; an existing file is never overwritten.
+
+    \b
+    Example: caveat rules new regrows-hair --dir my-rules/
+    """
+
+    def job() -> Exit:
+        from caveat.cli.rule_work import new
+
+        return new(id, kind, folder)
+
+    return job

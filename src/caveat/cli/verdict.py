@@ -1,0 +1,69 @@
+"""What a run comes to: counts while the results pass by, and the exit code with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from caveat.cli.say import counted
+from caveat.errors import Exit
+from caveat.model import CheckState, Failure, PageReport, Severity, Stage
+
+
+class FailOn(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOTE = "note"
+    NEVER = "never"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one run. It holds the failures, which are small, and no page."""
+
+    level: FailOn
+    targets: int = 0
+    findings: int = 0  # at or above the level
+    pages: int = 0  # that hold such findings
+    failures: list[Failure] = field(default_factory=list)  # and pages in a language that is not checked
+    finished: bool = False
+
+    def watching(self, results: Iterable[PageReport | Failure]) -> Iterator[PageReport | Failure]:
+        """The same results, counted as they pass."""
+        for result in results:
+            self.targets += 1
+            if isinstance(result, Failure):
+                self.failures.append(result)
+            else:
+                self._count(result)
+            yield result
+        self.finished = True
+
+    def _count(self, page: PageReport) -> None:
+        found = sum(reaches(finding.severity, self.level) for finding in page.findings)
+        self.findings += found
+        self.pages += bool(found)
+        self.failures += unchecked(page)
+
+    def verdict(self) -> tuple[Exit, str]:
+        """The exit code of a run that came to its end, and why. That something could not be read weighs more than what was found."""
+        found = f"{counted(self.findings, 'finding')} at or above {self.level} on {counted(self.pages, 'page')}"
+        if self.failures:
+            missed = f"{len(self.failures)} of {counted(self.targets, 'target')} could not be read or checked"
+            return Exit.INCOMPLETE, f"{missed}; {found}" if self.findings else missed
+        return (Exit.FINDINGS, found) if self.findings else (Exit.CLEAN, "")
+
+
+def reaches(severity: Severity, level: FailOn) -> bool:
+    return level is not FailOn.NEVER and severity.rank >= Severity(level).rank
+
+
+def unchecked(page: PageReport) -> list[Failure]:
+    """A page whose language no rule speaks was read, but not checked: that must not look like a clean page."""
+    return [
+        Failure(page.target, Stage.READ, f"not checked: {check.reason or 'the language is not one the rules speak'}")
+        for check in page.checks
+        if check.check == "language" and check.state is CheckState.NOT_CHECKED
+    ]
