@@ -153,12 +153,13 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {f"elements.{name}": patterns for name, patterns in rule.elements.items()}
-        keys |= {f"flaws.{name}": patterns for name, patterns in rule.flaws.items()}
+        keys |= {"near": rule.near, "scope": rule.scope, "contradicted": rule.contradicted}
+        for table in ("elements", "stand_ins", "limits", "flaws"):
+            keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     else:
         keys["patterns"] = rule.patterns
         if isinstance(rule, BoilerplateRule):
-            keys["hints"] = rule.hints
+            keys |= {"hints": rule.hints, "about": rule.about}
     for key, patterns in keys.items():
         part = "" if key == "patterns" else key
         for pattern in patterns:

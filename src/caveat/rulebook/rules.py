@@ -113,14 +113,39 @@ class BoilerplateRule:
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     hints: tuple[str, ...] = ()  # text that needs mark-up, a form or a like neighbour beside it
+    about: tuple[str, ...] = ()  # a title or heading that makes this the page's own subject: then text alone is not enough
     names: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # words within such a token: `cookie banner` is in `site-cookie-banner__text`
+    loose: tuple[str, ...] = ()  # tokens of containers in which only links, buttons and short lines are meant
     tags: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
 
+class Mode(StrEnum):
+    """How a caveat rule is judged."""
+
+    REQUIRED = "required"  # a statement that has to stand on the page
+    FLAW = "flaw"  # words that look like a caveat or a seal and are none
+    NOTICE = "notice"  # a fixed text of a state
+
+
+class Asked(StrEnum):
+    """What on the page asks for a caveat."""
+
+    OFFER = "offer"  # any claim, and a bare offer too, which counts one level less
+    CLAIM = "claim"  # a claim that is more than an offer
+    RESULT = "result"  # a testimonial or an outcome
+    SHOWN = "shown"  # nothing: the rule only knows the text when it is there
+
+
 @dataclass(frozen=True, slots=True)
 class CaveatRule:
-    """What a page leaves out, hides or gets wrong."""
+    """
+    What a page leaves out, hides or gets wrong.
+
+    A statement is complete when it, with what stands right beside it, shows every element and no limit. `unless` takes a
+    sentence out; `near` lets a flaw pass when it stands in the same sentence or the next. Messages have {slots}.
+    """
 
     id: str
     kind: str
@@ -128,15 +153,23 @@ class CaveatRule:
     title: str
     why: str
     authority: tuple[str, ...]
-    mode: str  # required | flaw | notice
-    when: str  # claim | disease-claim | testimonial | always: what on the page asks for it
+    mode: Mode
+    when: Asked
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     messages: dict[Outcome, str]
-    elements: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element → patterns that show it
-    flaws: dict[str, tuple[str, ...]] = field(default_factory=dict)  # flaw → patterns that show it
+    elements: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element → patterns; without the first nothing is said
+    stand_ins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what pages say in an element's place → patterns
+    limits: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what takes a full statement back in part → patterns
+    flaws: dict[str, tuple[str, ...]] = field(default_factory=dict)  # flaw → patterns
+    contradicted: tuple[str, ...] = ()  # claims of approval that take back a good statement
+    says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
-    notice: tuple[str, ...] = ()  # statutory wordings, word for word; the first is the official one
+    near: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()  # lexicons: asked only where a claim or the title is about one of them
+    scope: tuple[str, ...] = ()  # asked only where one of these patterns stands on the page
+    notice: tuple[str, ...] = ()  # statutory wordings, word for word
+    note: str = ""  # what the check says where nothing is found
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
 
