@@ -1,9 +1,99 @@
-"""What all tests share."""
+"""What all tests share: no way out to the network, and a small site of our own."""
 
 from __future__ import annotations
 
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
 import pytest
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the examples' reports anew instead of comparing them")
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the network: names are unknown as on a machine without it, and a connection elsewhere fails the test."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOCAL:
+            pytest.fail(f"a test opened a connection to {address}")
+        connect(self, address)
+
+    def known(host: Any, *rest: Any, **more: Any) -> Any:
+        if host not in LOCAL:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *rest, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@dataclass
+class Answer:
+    """What the site says at one path. `act` does the talking itself, for an answer no decent server gives."""
+
+    body: bytes = b""
+    status: int = 200
+    type: str = "text/html; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+    act: Callable[[BaseHTTPRequestHandler], None] | None = None
+
+
+@dataclass
+class Site:
+    """A clinic's site on this machine; `asked` are the headers of each request."""
+
+    root: str
+    pages: dict[str, Answer] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def url(self, path: str) -> str:
+        return self.root + path
+
+    def put(self, path: str, answer: Answer) -> str:
+        self.pages[path] = answer
+        return self.url(path)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            here.asked.append({name.lower(): value for name, value in self.headers.items()})
+            answer = here.pages.get(self.path, Answer(b"nothing here", 404))
+            if answer.act:
+                answer.act(self)
+                return
+            self.send_response(answer.status)
+            if answer.type:
+                self.send_header("Content-Type", answer.type)
+            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError):  # the reader may have had enough
+                self.wfile.write(answer.body)
+
+        def log_message(self, format: str, *values: Any) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        here = Site(f"http://127.0.0.1:{server.server_port}")
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield here
+        server.shutdown()

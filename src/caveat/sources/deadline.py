@@ -37,6 +37,10 @@ class Deadline:
             if self.passed:
                 self._cut()
 
+    def check(self) -> None:
+        if self.passed:
+            raise TimeoutError
+
     def _pass(self) -> None:
         self.passed = True
         self._cut()

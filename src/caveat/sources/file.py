@@ -27,6 +27,9 @@ def claims(target: str) -> bool:
 
 
 def read(target: str, access: Access) -> Iterator[Capture | Failure]:
+    if not target:  # Path would take it for the working folder
+        yield Failure(target, Stage.OPEN, "is an empty name", "name a file, a folder, an address or -")
+        return
     try:
         with Path(target).open("rb") as opened:
             data = opened.read(access.size + 1)  # one byte more than allowed tells: devices and pipes have no size to ask for
@@ -58,8 +61,6 @@ def why_not(target: str, error: OSError | ValueError) -> Failure:
 
 
 def _missing(target: str) -> Failure:
-    if not target:
-        return Failure(target, Stage.OPEN, "is an empty name", "name a file, a folder, an address or -")
     path = Path(target)
     if path.is_symlink():
         return Failure(target, Stage.OPEN, "is a link to nothing")

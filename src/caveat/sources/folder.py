@@ -17,7 +17,7 @@ BINARY = {*range(32), 127} - set(b"\t\n\r\f\x1b")  # control characters that tex
 def claims(target: str) -> bool:
     try:
         return bool(target) and Path(target).is_dir()  # an empty name would be the working folder
-    except ValueError:  # a null character
+    except (OSError, ValueError):  # file, the last kind, says what is wrong with it
         return False
 
 

@@ -58,7 +58,9 @@ def fetch(target: str, access: Access) -> Capture | Failure:
     with Deadline(access.seconds) as deadline:
         try:
             with httpx.Client(transport=access.transport, headers=headers, timeout=timeout) as client:
-                return _follow(client, client.build_request("GET", target, extensions={"trace": deadline.trace}), target, access.size)
+                found = _follow(client, client.build_request("GET", target, extensions={"trace": deadline.trace}), target, access.size)
+                deadline.check()  # a body without a length looks whole when it is cut
+                return found
         except Exception as error:  # httpx has several unrelated bases, and its idna and header errors are plain ValueErrors
             if not (reason := said(error, deadline, access.seconds)):
                 raise
