@@ -23,7 +23,7 @@ _GIST = 2  # indent of labels and of the places in a list
 def caveats(console: Console, findings: Iterable[Finding]) -> Iterator[Text]:
     ordered = _worst_first(found for found in findings if found.kind == "caveat")
     if ordered:
-        yield Text("Caveats the page lacks, hides or gets wrong", "bold")
+        yield Text("Caveats missing, hidden or faulty", "bold")
     for found in ordered:
         yield Text()
         yield from _caveat(console, found)

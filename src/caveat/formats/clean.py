@@ -11,13 +11,13 @@ _UNSEEN = (
     "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f"
 )
-_ZERO_WIDTH = "\u180e\u200b-\u200d\u2060\ufeff"
+_ZERO_WIDTH = "\u180e\u200b\u200c\u200d\u2060\ufeff"
 _BREAKS = "\t\n\v\f\r\x85\u2028\u2029"
 _JOINERS = "\u200c\u200d"
 _SOFT_HYPHEN = "\u00ad"
 _FIRST_THAT_NEEDS_JOINERS = "\u0590"  # Arabic, the scripts of India and emoji stand above; Latin, Greek and Cyrillic below
 
-_TO_REPLACE = re.compile(f"[{_ZERO_WIDTH}]+|[\x00-\x1f{_UNSEEN}]")
+_TO_REPLACE = re.compile(f"[{_ZERO_WIDTH}{_SOFT_HYPHEN}]+|[\x00-\x1f{_UNSEEN}]")
 _TO_ESCAPE = re.compile(f"[{_UNSEEN}]")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5,}")
 
@@ -42,14 +42,12 @@ def _seen(found: re.Match[str]) -> str:
     run = found.group()
     if run in _BREAKS:
         return " "
-    if run == _SOFT_HYPHEN:
-        return ""
-    return _zero_width(found) if run[0] in _ZERO_WIDTH else _placeholder(run)
+    return _zero_width(found) if run[0] in _ZERO_WIDTH + _SOFT_HYPHEN else _placeholder(run)
 
 
 def _zero_width(found: re.Match[str]) -> str:
     """Kept where a script needs it, shown where it splits a word, dropped where page builders leave it lying."""
-    run, text = found.group(), found.string
+    run, text = found.group().replace(_SOFT_HYPHEN, ""), found.string
     before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
     if not before or not after:
         return ""

@@ -81,7 +81,7 @@ def _run(console: Console, page: Page, blocks: list[Block], why: str, margin: tu
 
 
 def _reach(more: int) -> str:
-    return f" (holds for the {counted(more, 'block')} below too)" if more else ""
+    return f" (also the {counted(more, 'block')} below)" if more else ""
 
 
 def _number(page: Page, block: Block) -> str:

@@ -42,6 +42,8 @@ def sheet(width: int, color: bool) -> Console:
 
 
 def printed(console: Console, lines: Iterable[Text]) -> str:
+    if not console.is_terminal:  # the characters alone, as the console would print them in twice the time
+        return "".join(f"{line.plain.rstrip()}\n" for line in lines)
     with console.capture() as capture:
         for line in lines:
             line.rstrip()

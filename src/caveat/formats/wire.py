@@ -40,13 +40,13 @@ def page(report: PageReport) -> Record:
         "sha256": report.sha256 or None,
         "title": report.title or None,
         "language": report.language or None,
-        "redirects": [redirect(each) for each in report.redirects],
-        "blocks": report.blocks,
         "stance": stance(report.stance),
         "stripped": [stripped(each) for each in report.stripped],
         "findings": [finding(each) for each in report.findings],
         "held_back": [held_back(each) for each in report.held_back],
         "checks": [check(each) for each in report.checks],
+        "blocks": report.blocks,
+        "redirects": [redirect(each) for each in report.redirects],
     }
 
 
@@ -71,12 +71,9 @@ def finding(found: Finding) -> Record:
         "id": found.id,
         "kind": found.kind,
         "rule": found.rule,
-        "title": found.title or None,
         "category": found.category,
         "severity": found.severity,
         "strength": found.strength,
-        "outcome": found.outcome,
-        "message": found.message,
         "quote": found.quote,
         "match": list(found.match),
         "line": found.line or None,
@@ -85,12 +82,15 @@ def finding(found: Finding) -> Record:
         "place": found.place or None,
         "heading": list(found.heading),
         "link": found.link or None,
-        "repeats": found.repeats,
         "slots": slots(found.slots),
         "cues": [cue(each) for each in found.cues],
         "support": support(found.support) if found.support else None,
+        "message": found.message,
         "authority": list(found.authority),
         "also": list(found.also),
+        "outcome": found.outcome,
+        "title": found.title or None,
+        "repeats": found.repeats,
     }
 
 
