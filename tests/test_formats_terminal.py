@@ -159,7 +159,7 @@ def test_sentences_let_off_are_counted_and_shown_with_their_cue_when_asked_for()
     assert "2 sentences that matched a rule" in counted and "--show-held-back" in counted
     for held in HELD_BACK:
         assert held.quote not in flat(counted)
-        assert f"{held.quote} {held.rule}, let off by “{held.cue.text}” ({held.cue.says})" in flat(shown)
+        assert f"{held.line}:{held.column} {held.quote} {held.rule}, let off by “{held.cue.text}” ({held.cue.says})" in flat(shown)
 
 
 def test_a_page_without_findings_is_no_clearance_and_counts_only_checks_that_were_made() -> None:

@@ -37,7 +37,6 @@ def sheet(width: int, color: bool) -> Console:
         markup=False,
         emoji=False,
         highlight=False,
-        _environ={},
     )
 
 
