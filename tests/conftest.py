@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+CAVEAT = [sys.executable, "-m", "caveat"]
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the examples' reports anew instead of comparing them")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a program under test: nothing of the tester's terminal or proxy in it."""
+    ours = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "PYTHONIOENCODING")
+    return {name: value for name, value in os.environ.items() if name not in ours and not name.lower().endswith("_proxy")} | more
+
+
+def caveat(
+    *words: str | Path, folder: Path | None = None, data: bytes = b"", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """The program as a user runs it, with `data` on its standard input."""
+    return subprocess.run([*CAVEAT, *map(str, words)], cwd=folder, input=data, env=env or environment(), capture_output=True, check=False)
+
+
+def lines(output: bytes) -> list[str]:
+    return output.decode("utf-8").splitlines()
 
 
 @pytest.fixture(autouse=True)

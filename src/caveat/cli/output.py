@@ -75,8 +75,8 @@ def _silence_stdout() -> None:
 
 @contextmanager
 def _replaced(path: Path) -> Iterator[Write]:
-    path = path.resolve()  # a link stays a link
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    real = path.resolve()  # a link stays a link
+    part = real.with_name(f".{real.name}.{os.getpid()}.part")
     with _trouble(path):
         file = part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
@@ -84,9 +84,9 @@ def _replaced(path: Path) -> Iterator[Write]:
         with _trouble(path):
             os.fsync(file.fileno())
             file.close()
-            if path.exists():
-                shutil.copymode(path, part)
-            part.replace(path)
+            if real.exists():
+                shutil.copymode(real, part)
+            part.replace(real)
     finally:
         with suppress(OSError):
             file.close()
