@@ -1,0 +1,19 @@
+"""A piece of a page before it has its place in the reading copy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from caveat.model import Kind, Place
+
+
+class Piece(NamedTuple):
+    """One block's text on one line, white space folded; `element`, `group` and `heading` as in Block."""
+
+    text: str
+    kind: Kind = Kind.PARAGRAPH
+    place: Place = Place.BODY
+    heading: tuple[str, ...] = ()
+    element: int = -1
+    group: int = -1
+    link_words: int = 0
