@@ -8,11 +8,11 @@ from typing import Any
 
 import typer
 
-from caveat import __version__
 from caveat.cli import flags, options
 from caveat.cli.rules import rules
 from caveat.cli.say import ended, say
 from caveat.cli.verdict import FailOn
+from caveat.cli.version import version as show_version
 from caveat.errors import Exit
 from caveat.sources.access import Access
 
@@ -70,10 +70,7 @@ def _misspelt(error: Any) -> Exit:
 @app.callback(invoke_without_command=True)
 def caveat(version: flags.Version = False) -> None:
     if version:
-        from caveat.rulebook import digest
-
-        typer.echo(f"caveat {__version__} (rules {digest()})")
-        raise typer.Exit()
+        raise typer.Exit(show_version())
 
 
 @app.command(epilog=EXIT_CODES)

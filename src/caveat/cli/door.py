@@ -14,6 +14,10 @@ def ends(words: list[str]) -> Exit:
     """The exit code of a command line; raises nothing but KeyboardInterrupt before the work has begun."""
     _speak_utf8()
     try:
+        if words == ["--version"]:  # by itself it needs no option parser, whose import is nearly all of the start
+            from caveat.cli.version import version
+
+            return version()
         from caveat.cli.app import understood
 
         return understood(words)()

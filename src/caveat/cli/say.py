@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from caveat.errors import Exit
-from caveat.model import Failure
+
+if TYPE_CHECKING:
+    from caveat.model import Failure
 
 
 def say(text: str) -> None:
