@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caveat.rulebook.automaton import Owner
 from caveat.rulebook.book import Rulebook, digest, load, scan, shipped
+from caveat.rulebook.fold import fold
 from caveat.rulebook.rules import (
     LOWERS,
     BoilerplateRule,
@@ -37,6 +38,7 @@ __all__ = [
     "Sighting",
     "StanceRule",
     "digest",
+    "fold",
     "load",
     "scan",
     "shipped",

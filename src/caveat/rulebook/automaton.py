@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from caveat.rulebook.fold import Folded
-from caveat.rulebook.pattern import Atom, Literal, Sequence, literals
-
-NUMBER, PERCENT, DURATION = "<number>", "<percent>", "<duration>"
-BUILT_IN = (NUMBER, PERCENT, DURATION)
+from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, Sequence, literals, members
 
 
 class Owner(NamedTuple):
@@ -45,11 +42,14 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Automaton:
+    """`groups` says of which alternatives an atom is one, `members` the other way round."""
+
     entries: tuple[_Entry, ...]
     search: AhoCorasick
     atoms: Mapping[Atom, int]
+    groups: Mapping[int, tuple[int, ...]]
+    members: Mapping[int, tuple[int, ...]]
     by_anchor: Mapping[int, tuple[Compiled, ...]]
-    names: tuple[str, ...] = field(default=())
 
     def hits(self, text: str, folded: Folded) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every entry found: (first character, end, atoms) in the folded text, whole words only."""
@@ -77,37 +77,56 @@ def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tu
     owners: dict[Sequence, list[Owner]] = {}
     for sequence, owner in sequences:
         owners.setdefault(sequence, []).append(owner)
-    wanted = {step.atom for sequence in owners for step in sequence.steps} | {f"<{name}>" for name in keep} | set(BUILT_IN)
+    used = {step.atom for sequence in owners for step in sequence.steps}
+    wanted = used | {part for atom in used for part in members(atom)} | {f"<{name}>" for name in keep} | set(BUILT_IN)
     atoms = {atom: number for number, atom in enumerate(sorted(wanted))}
+    inside = {atoms[atom]: tuple(atoms[part] for part in members(atom)) for atom in wanted if atom.startswith("(")}
+    groups: dict[int, list[int]] = {}
+    for group, parts in inside.items():
+        for part in parts:
+            groups.setdefault(part, []).append(group)
     entries, sizes = _entries(atoms, lexicons)
-    search = AhoCorasick([text for text, _ in entries] or ["\0"])
-    by_anchor: dict[int, list[Compiled]] = {}
+    sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
+    return Automaton(
+        entries=tuple(entry for _, entry in entries),
+        search=AhoCorasick([text for text, _ in entries] or ["\0"]),
+        atoms=atoms,
+        groups={part: tuple(found) for part, found in groups.items()},
+        members=inside,
+        by_anchor=_by_anchor(owners, atoms, sizes),
+    )
+
+
+def _by_anchor(owners: Mapping[Sequence, list[Owner]], atoms: Mapping[Atom, int], sizes: Mapping[int, int]) -> dict[int, tuple[Compiled, ...]]:
+    """The sequences by their rarest atom: a sentence without it is not looked at twice."""
+    found: dict[int, list[Compiled]] = {}
     for sequence, whose in owners.items():
         steps = tuple((atoms[step.atom], step.gap) for step in sequence.steps)
-        anchor = min((atom for atom, _ in steps), key=lambda atom: sizes.get(atom, 0))
+        anchor = min((atom for atom, _ in steps), key=lambda atom: sizes[atom])
         need = frozenset(atom for atom, _ in steps)
-        by_anchor.setdefault(anchor, []).append(Compiled(steps, need, sequence.at_start, sequence.at_end, tuple(dict.fromkeys(whose))))
-    frozen = {anchor: tuple(found) for anchor, found in by_anchor.items()}
-    return Automaton(tuple(entry for _, entry in entries), search, atoms, frozen, tuple(sorted(wanted)))
+        found.setdefault(anchor, []).append(Compiled(steps, need, sequence.at_start, sequence.at_end, tuple(dict.fromkeys(whose))))
+    return {anchor: tuple(compiled) for anchor, compiled in found.items()}
 
 
 def _entries(atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]]) -> tuple[list[tuple[str, _Entry]], dict[int, int]]:
+    """What the automaton looks for, each string once, and how many strings each atom has."""
     meanings: dict[tuple[str, bool], tuple[set[int], set[tuple[str, int]]]] = {}
     sizes: dict[int, int] = {}
     for atom, number in atoms.items():
-        if atom in BUILT_IN:
-            sizes[number] = 50
+        sizes[number] = _COMMON if atom in BUILT_IN else 0
+        if atom in BUILT_IN or atom.startswith("("):
             continue
-        given = lexicons[atom[1:-1]] if atom.startswith("<") else (atom,)
-        found = [literal for entry in given for literal in literals(entry)]
-        sizes[number] = len(found)
-        for literal in found:
+        for literal in (literal for entry in (lexicons[atom[1:-1]] if atom.startswith("<") else (atom,)) for literal in literals(entry)):
+            sizes[number] += 1
             plain, exact = meanings.setdefault((_key(literal), literal.prefix), (set(), set()))
             if literal.exact:
                 exact.add((literal.exact, number))
             else:
                 plain.add(number)
     return [(key, _Entry(tuple(sorted(plain)), prefix, tuple(sorted(exact)))) for (key, prefix), (plain, exact) in meanings.items()], sizes
+
+
+_COMMON = 50  # what a number or a question mark counts as when the rarest atom is sought
 
 
 def _key(literal: Literal) -> str:

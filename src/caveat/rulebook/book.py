@@ -13,17 +13,18 @@ from typing import TypeVar
 
 from caveat.errors import RuleError, UsageError
 from caveat.model import Page
-from caveat.rulebook.automaton import BUILT_IN, Automaton, Owner, build
+from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.loader import read_lexicon, read_rule, toml_files
-from caveat.rulebook.pattern import PatternError, literals, parse
+from caveat.rulebook.pattern import BUILT_IN, PatternError, literals, members, parse
 from caveat.rulebook.pattern import Sequence as Steps
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
 
 _WORDS = "words"  # the folder of lexicons within a pack
-KEPT = ("therapy", "hematopoietic", "approved_product", "condition", "symptom", "tissue", "function", "standard_care", "deixis", "study",
-        "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "agency")  # fmt: skip
+KEPT = ("therapy", "hematopoietic", "approved_product", "condition", "symptom", "tissue", "function", "standard_care", "deixis", "provider", "the_therapy", "study",
+        "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "agency", "broad_condition", "study_talk", "level_in_vitro",
+        "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised")  # fmt: skip
 _R = TypeVar("_R", bound=Rule)
 
 
@@ -137,12 +138,12 @@ def _sequences(rule: Rule, lexicons: Mapping[str, tuple[str, ...]]) -> Iterator[
         try:
             found = parse(pattern)
             for sequence in found:
-                for step in sequence.steps:
-                    if not step.atom.startswith("<"):
-                        literals(step.atom)
-                    elif step.atom[1:-1] not in lexicons and step.atom not in BUILT_IN:
-                        near = get_close_matches(step.atom[1:-1], lexicons, n=1)
-                        raise RuleError(f"rule {rule.id!r}, key {key!r}: no lexicon {step.atom} in {pattern!r}",
+                for part in (part for step in sequence.steps for part in members(step.atom)):
+                    if not part.startswith("<"):
+                        literals(part)
+                    elif part[1:-1] not in lexicons and part not in BUILT_IN:
+                        near = get_close_matches(part[1:-1], lexicons, n=1)
+                        raise RuleError(f"rule {rule.id!r}, key {key!r}: no lexicon {part} in {pattern!r}",
                                         f"did you mean <{near[0]}>?" if near else "lexicons stand in words/")  # fmt: skip
         except PatternError as error:
             raise RuleError(f"rule {rule.id!r}, key {key!r}: {error}") from None
@@ -153,7 +154,7 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {"near": rule.near, "scope": rule.scope, "contradicted": rule.contradicted}
+        keys |= {"near": rule.near, "scope": rule.scope, "asked_by": rule.asked_by, "contradicted": rule.contradicted}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     else:

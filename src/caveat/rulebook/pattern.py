@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from caveat.rulebook.fold import words
 from caveat.rulebook.inflect import forms
 
+NUMBER, PERCENT, DURATION, QUESTION = "<number>", "<percent>", "<duration>", "<question>"
+BUILT_IN = (NUMBER, PERCENT, DURATION, QUESTION)  # found by their shape, not from a lexicon
 GAP = 8  # words that `…` may stand for
 _MOST_SEQUENCES = 64  # what one pattern may branch into
 _MOST_FORMS = 64  # what one phrase with several `~` may stand for
@@ -29,7 +32,7 @@ class Literal:
     exact: str = ""
 
 
-Atom = str  # a key of the atom table: "<lexicon>", or a literal's own text with its marks
+Atom = str  # "<lexicon>", an entry as written ("heal~", "get rid of"), or several of these as one: "(cure~|<heal>|get rid of)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ class Sequence:
     at_end: bool = False  # the last atom ends it
 
 
+def members(atom: Atom) -> tuple[str, ...]:
+    """The lexicons and entries that an atom stands for."""
+    return tuple(atom[1:-1].split("|")) if atom.startswith("(") else (atom,)
+
+
+@lru_cache(maxsize=None)
 def literals(entry: str) -> tuple[Literal, ...]:
     """
     What an entry of a lexicon or a word of a pattern stands for: `heal`, `heal~` with its endings, `arthrit*`, `=MS`.
@@ -73,6 +82,7 @@ class _Gap:
 
 _Item = Step | _Gap | str  # an atom with no gap, a gap, or "^" / "$"
 _Branch = tuple[_Item, ...]
+_Tokens = list[tuple[str, str]]
 
 
 def parse(pattern: str) -> tuple[Sequence, ...]:
@@ -86,32 +96,28 @@ def parse(pattern: str) -> tuple[Sequence, ...]:
     return tuple(dict.fromkeys(_flatten(branch, pattern) for branch in branches))
 
 
-def _alternatives(tokens: list[tuple[str, str]], pattern: str) -> tuple[list[_Branch], list[tuple[str, str]]]:
+def _alternatives(tokens: _Tokens, pattern: str) -> tuple[list[_Branch], _Tokens]:
     found: list[_Branch] = []
     current: list[_Branch] = [()]
-    while tokens:
-        kind, text = tokens[0]
-        if kind == "close":
-            break
-        tokens = tokens[1:]
+    while tokens and tokens[0][0] != "close":
+        (kind, text), *tokens = tokens
         if kind == "bar":
-            found += current
-            current = [()]
+            found, current = found + current, [()]
             continue
         choices, tokens = _element(kind, text, tokens, pattern)
         current = [left + right for left in current for right in choices]
         if len(current) + len(found) > _MOST_SEQUENCES:
             raise PatternError(f"pattern {pattern!r} branches into more than {_MOST_SEQUENCES} sequences")
-    return found + current, tokens
+    return [_phrased(branch) for branch in found + current], tokens
 
 
-def _element(kind: str, text: str, tokens: list[tuple[str, str]], pattern: str) -> tuple[list[_Branch], list[tuple[str, str]]]:
+def _element(kind: str, text: str, tokens: _Tokens, pattern: str) -> tuple[list[_Branch], _Tokens]:
     choices: list[_Branch]
     if kind == "open":
         choices, tokens = _alternatives(tokens, pattern)
         if not tokens:
             raise PatternError(f"pattern {pattern!r}: '(' without ')'")
-        tokens = tokens[1:]
+        choices, tokens = _as_one(choices), tokens[1:]
     elif kind == "gap":
         reach = text.lstrip("….")
         choices = [(_Gap(int(reach) if reach else GAP),)]
@@ -124,6 +130,33 @@ def _element(kind: str, text: str, tokens: list[tuple[str, str]], pattern: str) 
     if tokens and tokens[0][0] == "optional":
         choices, tokens = [*choices, ()], tokens[1:]
     return choices, tokens
+
+
+def _phrased(branch: _Branch) -> _Branch:
+    """Neighbouring words as one phrase: fewer steps, and one string for the automaton."""
+    found: list[_Item] = []
+    for item in branch:
+        before = found[-1] if found else None
+        if isinstance(item, Step) and isinstance(before, Step) and _is_word(item.atom) and _is_word(before.atom):
+            found[-1] = Step(f"{before.atom} {item.atom}", 0)
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+def _is_word(atom: Atom) -> bool:
+    return not atom.startswith(("<", "(", "=")) and not atom.endswith("*")
+
+
+def _as_one(choices: list[_Branch]) -> list[_Branch]:
+    """Alternatives that are one atom each become one atom; the others stay branches."""
+    single, others = [], []
+    for branch in choices:
+        if len(branch) == 1 and isinstance(item := branch[0], Step) and item.atom not in BUILT_IN:
+            single += members(item.atom)
+        else:
+            others.append(branch)
+    return [(Step("(" + "|".join(sorted(set(single))) + ")", 0),), *others] if len(single) > 1 else choices
 
 
 def _flatten(branch: _Branch, pattern: str) -> Sequence:

@@ -67,6 +67,7 @@ class ClaimRule:
     passes: tuple[str, ...]
     unless: tuple[str, ...] = ()  # patterns that, in the same sentence, keep the rule from firing
     needs: tuple[Need, ...] = (Need.THERAPY,)
+    immune: tuple[Says, ...] = ()  # cues that do not hold this rule back
     jurisdictions: tuple[str, ...] = ("US",)
 
 
@@ -166,10 +167,14 @@ class CaveatRule:
     says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    families: tuple[str, ...] = ()  # lexicons: asked only where a claim or the title is about one of them
+    families: tuple[str, ...] = ()  # lexicons: asked only where a claim, a heading or the title is about one of them
     scope: tuple[str, ...] = ()  # asked only where one of these patterns stands on the page
+    asked_by: tuple[str, ...] = ()  # patterns that ask for it too, beside what `when` says
+    covers: bool = False  # the statement must be about the therapies and the conditions that the claims are about
+    never_in: tuple[Category, ...] = ()  # claims of these categories are no such statement, whatever they name
+    state: str = ""  # whose law the notice is of, as in "US-WA"
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
-    note: str = ""  # what the check says where nothing is found
+    note: str = ""  # what a satisfied check adds
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from caveat.model import Page, Span
-from caveat.rulebook.automaton import DURATION, NUMBER, PERCENT, Automaton, Compiled, Owner
+from caveat.rulebook.automaton import Automaton, Compiled, Owner
 from caveat.rulebook.fold import fold
+from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION
 
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(
@@ -99,7 +100,10 @@ class _Sentence:
                 words = (first_word[start], last_word[end])
                 for atom in atoms:
                     self.at.setdefault(atom, []).append(words)
-        self._numbers(text[span.start : span.end])
+        written = text[span.start : span.end]
+        self._numbers(written)
+        if self.starts and "?" in written[-4:]:
+            self.at.setdefault(automaton.atoms[QUESTION], []).append((len(self.starts) - 1, len(self.starts) - 1))
 
     def _numbers(self, text: str) -> None:
         if not any(char.isdigit() for char in text) and not _NUMBER.search(text) and not _BARE_DURATION.search(text):
@@ -125,7 +129,9 @@ class _Sentence:
 
     def sighting(self, lexicons: Mapping[int, str]) -> Sighting:
         matches = []
-        present = self.at.keys()
+        present = set(self.at)
+        for atom in self.at:
+            present.update(self.automaton.groups.get(atom, ()))
         for atom in present:
             for sequence in self.automaton.by_anchor.get(atom, ()):
                 if sequence.need <= present:
@@ -140,11 +146,11 @@ class _Sentence:
         """Every end the sequence can have, each with its nearest way there. The work is bounded by steps × hits²."""
         (atom, _), *rest = sequence.steps
         ways: dict[int, tuple[tuple[int, int], ...]] = {
-            end: ((start, end),) for start, end in self.at[atom] if not sequence.at_start or start == 0
+            end: ((start, end),) for start, end in self._where(atom) if not sequence.at_start or start == 0
         }
         for atom, gap in rest:
             onward: dict[int, tuple[tuple[int, int], ...]] = {}
-            for start, end in self.at[atom]:
+            for start, end in self._where(atom):
                 before = [last for last in ways if last < start <= last + 1 + gap]
                 if before:
                     onward[end] = (*ways[max(before)], (start, end))
@@ -153,6 +159,12 @@ class _Sentence:
                 return ()
         last_word = len(self.starts) - 1
         return [way for end, way in ways.items() if not sequence.at_end or end == last_word]
+
+    def _where(self, atom: int) -> list[tuple[int, int]]:
+        """Where an atom stands; alternatives are put together when first asked for."""
+        if atom not in self.at:
+            self.at[atom] = [place for part in self.automaton.members.get(atom, ()) for place in self.at.get(part, ())]
+        return self.at[atom]
 
     def _span(self, first: int, last: int) -> Span:
         start, end = self.starts[first], self.ends[last]

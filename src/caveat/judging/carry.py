@@ -1,0 +1,71 @@
+"""Says who acts in each sentence: the therapy sold, standard care or the disease, carried over from what stands before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from caveat.model import Block, Kind, Page, Place, Span
+from caveat.rulebook import Scan, Sighting
+
+FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
+
+
+class Agent(StrEnum):
+    THERAPY = "therapy"  # the therapy that the page sells
+    STANDARD = "standard care"
+    OTHER = "no therapy"  # the disease, or nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the text before a sentence was about, and the therapy last named in it."""
+
+    agent: Agent
+    therapy: str = ""
+
+
+def carry(page: Page, scan: Scan) -> Mapping[int, Carried]:
+    """For each sentence of the page, by its start, what is carried over to it."""
+    found: dict[int, Carried] = {}
+    now = Carried(Agent.THERAPY if _sells(page, scan) else Agent.OTHER)
+    for block in page.blocks:
+        apart = block.place not in (Place.BODY, Place.DETAILS, Place.HIDDEN)
+        before = now
+        for sentence in block.sentences:
+            found[sentence.start] = now
+            now = _after(now, page, block, sentence, scan[sentence])
+        if apart:
+            now = before
+    return found
+
+
+def _sells(page: Page, scan: Scan) -> bool:
+    """Whether the page's title or any of its first blocks names a therapy: what follows is read with that in mind."""
+    return any("therapy" in scan[s].words for block in page.blocks[:8] for s in block.sentences)
+
+
+def _after(now: Carried, page: Page, block: Block, sentence: Span, sighting: Sighting) -> Carried:
+    words = sighting.words
+    if "therapy" in words:
+        return Carried(Agent.THERAPY, page.quote(words["therapy"][0]))
+    if "provider" in words:
+        return now
+    if "standard_care" in words:
+        return Carried(Agent.STANDARD, now.therapy)
+    if "condition" in words and ("deixis" not in words or block.kind is Kind.HEADING):
+        return Carried(Agent.OTHER, now.therapy)
+    return now
+
+
+def reaches(block: Block, sighting: Sighting, before: Carried) -> bool:
+    """Whether the therapy carried over is what a sentence that names none speaks of."""
+    words = sighting.words
+    if "provider" in words:
+        return True
+    if before.agent is Agent.STANDARD:
+        return False
+    if "the_therapy" in words:
+        return True
+    return before.agent is Agent.THERAPY and ("deixis" in words or block.kind in FRAGMENTS)

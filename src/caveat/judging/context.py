@@ -1,0 +1,100 @@
+"""Reads the words around a match: whether it is stated, softened, denied, asked, doubted, or said of something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from caveat.model import CueSaid, Page, Span
+from caveat.rulebook import LOWERS, CueRule, Match, Reach, Rulebook, Says, Sighting
+
+# Where a clause ends, for cues that reach forward. A comma alone does not: "it does not treat, cure or prevent".
+_CLAUSE_END = re.compile(
+    r"[;:—–]| - |\.\s|,\s(?:and\s)?(?:it|they|we|our|you|your|but|so|because|which|he|she|then)\b"
+    r"|\b(?:but|however|although|though|yet|instead|nevertheless|because|until|unless)\b",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    rule: CueRule
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence with its cues, those that only look like cues taken out."""
+
+    page: Page
+    sentence: Span
+    sighting: Sighting
+    cues: tuple[Cue, ...]
+
+
+def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Reading:
+    """The cues that stand in a sentence."""
+    found = sighting.of("cue")
+    lifted = {match.owner.id for match in found if match.owner.part == "unless"}
+    cues = []
+    for match in found:
+        rule = book.rules[match.owner.id]
+        if match.owner.part == "" and match.owner.id not in lifted and isinstance(rule, CueRule):
+            cues.append(Cue(rule, Span(match.start, match.end)))
+    affirmed = [cue.span for cue in cues if cue.rule.says is Says.AFFIRMED]
+    kept = tuple(cue for cue in cues
+                 if cue.rule.says is not Says.AFFIRMED
+                 and not (cue.rule.says is Says.NEGATED and any(_overlap(cue.span, span) for span in affirmed)))  # fmt: skip
+    return Reading(page, sentence, sighting, kept)
+
+
+def holds(reading: Reading, match: Match, immune: Sequence[Says]) -> CueSaid | None:
+    """The cue that lets a match off, if any; other care counts as one."""
+    for cue in reading.cues:
+        if cue.rule.says not in LOWERS and cue.rule.says not in immune and _within(reading, cue, match):
+            return CueSaid(reading.page.quote(cue.span), cue.rule.says)
+    if Says.OTHER_CARE not in immune and (other := _other_care(reading, match)):
+        return CueSaid(reading.page.quote(other), Says.OTHER_CARE)
+    return None
+
+
+def lowers(reading: Reading) -> tuple[CueSaid, ...]:
+    """The cues that soften whatever the sentence claims, in the order they stand."""
+    found = {cue.span: CueSaid(reading.page.quote(cue.span), cue.rule.says) for cue in reading.cues if cue.rule.says in LOWERS}
+    return tuple(found[span] for span in sorted(found, key=lambda span: (span.start, -span.end)))
+
+
+def _within(reading: Reading, cue: Cue, match: Match) -> bool:
+    if any(_overlap(cue.span, part) for part in match.parts) and cue.rule.reach is not Reach.SENTENCE:
+        return False  # the rule itself speaks of the denial: "no side effects"
+    if cue.rule.reach is Reach.SENTENCE:
+        return True
+    if cue.rule.reach is Reach.BACKWARD:
+        return cue.span.start >= match.end
+    onward = [part for part in match.parts if part.start >= cue.span.end]
+    return bool(onward) and not _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1)
+
+
+def _other_care(reading: Reading, match: Match) -> Span | None:
+    """Standard care that acts in place of the therapy: it stands before the match and no therapy does, or it stands alone."""
+    words = reading.sighting.words
+    named = words.get("therapy", ())
+    care = [span for span in words.get("standard_care", ()) if not _covered(span, named)]
+    ours = [*named, *words.get("provider", ()), *words.get("the_therapy", ())]
+    if not ours:
+        return care[0] if care else None
+    before = [span for span in care if span.end <= match.end]
+    if not before or any(span.start <= match.parts[-1].start for span in ours):
+        return None
+    text, start = reading.page.text, reading.sentence.start
+    return None if any(_JOINS.search(text[start : span.start]) for span in named) else before[0]
+
+
+def _covered(span: Span, others: Sequence[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

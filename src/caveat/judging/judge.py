@@ -1,0 +1,109 @@
+"""Judges one page: stance, claims, what is held back, support and caveats, each from the values of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from caveat.judging import caveats, support
+from caveat.judging.carry import carry
+from caveat.judging.claims import Candidate, candidate, finding, held_back
+from caveat.judging.context import read
+from caveat.judging.stance import stance
+from caveat.model import (
+    Category,
+    Check,
+    CheckState,
+    CueSaid,
+    Finding,
+    HeldBack,
+    Page,
+    PageReport,
+    Place,
+    Role,
+    Stance,
+    StanceValue,
+)
+from caveat.roles import stripped
+from caveat.rulebook import Rulebook, Says, Scan, fold
+
+_UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
+_LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asks of the judging."""
+
+    stance: StanceValue | None = None  # None: found from the page
+    jurisdictions: tuple[str, ...] = ("US",)
+
+
+def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:  # noqa: B008 (frozen, shared safely)
+    """The report of one page whose blocks have their roles."""
+    found, repeats = _candidates(page, scan, book)
+    stated = [one for one in found if one.stated]
+    decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated)))
+    site = urlsplit(page.url).hostname or page.target
+    claims: list[Finding] = []
+    held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]
+    if decided.value is StanceValue.PROMOTER:
+        supports = support.read(page, scan)
+        claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[_key(page, one)]) for one in stated]
+    else:
+        held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
+    missing, checks = caveats.check(page, scan, book, claims, options.jurisdictions, site)
+    return PageReport(
+        target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
+        stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
+        held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))), checks=(*_reading_checks(page), *checks),
+        redirects=page.redirects,
+    )  # fmt: skip
+
+
+def _candidates(page: Page, scan: Scan, book: Rulebook) -> tuple[list[Candidate], dict[str, int]]:
+    """Every sentence that matched a rule, each distinct text once, and how often each stands on the page."""
+    carried = carry(page, scan)
+    found: dict[str, Candidate] = {}
+    repeats: dict[str, int] = {}
+    for number, block in enumerate(page.blocks):
+        if block.role in _UNJUDGED:
+            continue
+        for sentence in block.sentences:
+            sighting = scan[sentence]
+            if not sighting.matches:
+                continue
+            reading = read(page, sentence, sighting, book)
+            if one := candidate(number, block, sentence, reading, carried[sentence.start], book):
+                key = _key(page, one)
+                repeats[key] = repeats.get(key, 0) + 1
+                if key not in found or _shown(one) > _shown(found[key]):
+                    found[key] = one
+    return sorted(found.values(), key=lambda one: one.sentence.start), repeats
+
+
+def _shown(one: Candidate) -> bool:
+    """A text that stands in the body is reported there, not in the title or meta text that repeats it."""
+    return one.block.place is Place.BODY
+
+
+def _key(page: Page, one: Candidate) -> str:
+    return " ".join(fold(page.quote(one.sentence)).text.split())
+
+
+def _weight(one: Candidate) -> float:
+    """What a stated sentence adds to the page's stance: an offer nothing, a hedged benefit half."""
+    if one.stated[0][0].category is Category.OFFER:
+        return 0.0
+    return 0.5 if any(cue.says == Says.HEDGED for cue in one.cues) else 1.0
+
+
+def _worst_first(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (-one.severity.rank, one.kind != "caveat", one.line, one.column, one.rule))
+
+
+def _reading_checks(page: Page) -> list[Check]:
+    checks = [Check("reading", CheckState.DONE, note) for note in page.notes]
+    if page.language.partition("-")[0].lower() not in _LANGUAGES:
+        checks.append(Check("language", CheckState.NOT_CHECKED, f"the page is in {page.language!r}; the rules are for English"))
+    return checks
