@@ -1,0 +1,150 @@
+"""Holds what a page's claims are of, decides which caveats that asks for, and words what is found."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from caveat.judging.fingerprint import fingerprint
+from caveat.judging.statements import Statement
+from caveat.judging.topics import FAMILIES, conditions, families
+from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
+from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
+from caveat.rulebook.rules import Asked
+
+HOLDERS = {
+    Place.TITLE: "in the page's title alone",
+    Place.META: "in the page's meta tags, which its readers don't see",
+    Place.OPEN_GRAPH: "in the page's preview tags, which its readers don't see",
+    Place.JSON_LD: "in data for search engines, which the page's readers don't see",
+    Place.ALT: "in the alternative text of an image",
+    Place.LABEL: "in a label that shows only on hovering or to screen readers",
+    Place.EMBEDDED: "in data embedded in the page, which its readers don't see",
+    Place.DETAILS: "in a section that stays closed until it is clicked",
+    Place.HIDDEN: "in an element that is hidden",
+}
+_RESULTS = (Category.TESTIMONIAL, Category.OUTCOME)
+_NO_USE = (Category.SAFETY, Category.APPROVAL, Category.SUPERIORITY)  # what such claims name is not what the therapy is for
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the rules are asked about: the page, its claims, and what these are of."""
+
+    page: Page
+    scan: Scan
+    claims: Sequence[Finding]
+    places: Collection[str]
+    site: str
+    families: frozenset[str]  # named in the claims' sentences, the headings and the title
+    conditions: frozenset[str]  # the same of conditions
+    categories: Mapping[int, str]  # where the sentence of a claim begins → its category
+    last_claim: int  # the block in which the last claim stands, -1 for none
+    results: bool  # a testimonial or an outcome is among the claims
+
+    @property
+    def real(self) -> bool:
+        """Whether there is a claim that is more than a bare offer."""
+        return any(claim.category != Category.OFFER for claim in self.claims)
+
+    @property
+    def subject(self) -> str:
+        """The therapy most claims name, in the page's words."""
+        named = Counter(claim.slots.therapy for claim in self.claims if claim.slots.therapy)
+        return f"“{named.most_common(1)[0][0]}”" if named else "a therapy"
+
+    @property
+    def uses(self) -> str:
+        """The conditions that most claims of benefit name, in the page's words."""
+        named = Counter(claim.slots.condition for claim in self.claims if claim.slots.condition and claim.category not in _NO_USE)
+        most = [f"“{name}”" for name, _ in named.most_common(3)]
+        return ", ".join(most) + (" and more" if len(named) > 3 else "") if most else "uses that it describes"
+
+
+def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], places: Collection[str], site: str) -> Asking:
+    """Looks up the sentences of the claims, and what they, the headings and the title name."""
+    result_rules = {name for name, rule in book.of(ClaimRule).items() if rule.category in _RESULTS}
+    results = any(claim.category in _RESULTS or not result_rules.isdisjoint(claim.also) for claim in claims)
+    spots = {(claim.line, claim.column): claim.category for claim in claims}
+    named: set[str] = set()
+    uses: set[str] = set()
+    categories: dict[int, str] = {}
+    last = -1
+    for number, block in enumerate(page.blocks):
+        for sentence in block.sentences:
+            category = spots.get(page.place_of(sentence.start))
+            if category is not None:
+                categories[sentence.start] = category
+                last = number
+            if category is not None or block.kind is Kind.HEADING or block.place is Place.TITLE:
+                named |= families(scan[sentence])
+                uses.update(conditions(page, scan[sentence]))
+    return Asking(page, scan, claims, places, site, frozenset(named), frozenset(uses), categories, last, results)
+
+
+def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
+    """Why this page isn't asked for the caveat; empty when it is."""
+    if not any(place == law or place.startswith(f"{law}-") for place in asking.places for law in rule.jurisdictions):
+        return f"asked for under {', '.join(rule.jurisdictions)}, not under {', '.join(sorted(asking.places))}"
+    parts = {part for statement in said for part in statement.parts}
+    if rule.when is Asked.CLAIM and not asking.real:
+        return "the page makes no claim beyond a bare offer"
+    if rule.when is Asked.RESULT and not asking.results and "asked_by" not in parts:
+        return "no testimonial and no figure of success was found"
+    if rule.families and asking.families.isdisjoint(rule.families):
+        return f"no claim is about {_either([FAMILIES[name] for name in rule.families if name in FAMILIES])}"
+    if rule.scope and "scope" not in parts:
+        return "nothing the page names falls within its scope"
+    return ""
+
+
+def quiet(rule: CaveatRule, state: CheckState, reason: str) -> Check:
+    return Check(rule.id, state, reason)
+
+
+def finding(
+    rule: CaveatRule, outcome: Outcome, asking: Asking, at: Statement | None = None, words: Sequence[str] = (), **slots: str
+) -> Finding:
+    """A caveat finding. `at` is the sentence it rests on, if there is one; `slots` fill the rule's message beside the usual ones."""
+    page = asking.page
+    severity = rule.severity
+    if outcome in (Outcome.INCOMPLETE, Outcome.BURIED):
+        severity = severity.lowered()
+    if rule.when is Asked.OFFER and not asking.real:
+        severity = severity.lowered()
+    filled = {"therapy": asking.subject, "uses": asking.uses, "words": "”, “".join(words), **slots}
+    quote = page.quote(at.sentence) if at else ""
+    line, column = page.place_of(at.sentence.start) if at else (0, 0)
+    return Finding(
+        id=fingerprint(rule.id, quote, asking.site),
+        kind="caveat",
+        rule=rule.id,
+        category=rule.category,
+        severity=severity,
+        message=_worded(rule, outcome, filled),
+        authority=rule.authority,
+        title=rule.title,
+        quote=quote,
+        match=tuple(words),
+        line=line,
+        column=column,
+        role=at.role.value if at else "",
+        place=at.place.value if at else "",
+        heading=page.blocks[at.block].heading if at else (),
+        outcome=outcome,
+    )
+
+
+def sentence_words(asking: Asking, sentence: Span) -> tuple[set[str], list[str]]:
+    """Families and conditions that a sentence names."""
+    return families(asking.scan[sentence]), conditions(asking.page, asking.scan[sentence])
+
+
+def _worded(rule: CaveatRule, outcome: Outcome, slots: Mapping[str, str]) -> str:
+    """The rule's message; a slot nobody fills is left out, since a pack of a user's own may ask for anything."""
+    return rule.messages.get(outcome, rule.why).format_map(defaultdict(str, slots))
+
+
+def _either(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + " or " + names[-1] if len(names) > 1 else "".join(names)

@@ -1,0 +1,120 @@
+"""Grades required statements by their elements, and finds words that look like a caveat or a seal and are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from caveat.judging.asking import HOLDERS, Asking, finding, quiet, sentence_words, unasked
+from caveat.judging.statements import Statement
+from caveat.judging.topics import FAMILIES, akin
+from caveat.model import Category, Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
+from caveat.rulebook import CaveatRule
+
+_TOLD = (Place.BODY, Place.DETAILS)  # where an incomplete statement still tells a reader something
+
+
+@dataclass(frozen=True, slots=True)
+class _Grade:
+    statement: Statement
+    lacks: tuple[str, ...]  # what falls short, as the message puts it; empty: complete
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        return bool(self.lacks), not self.statement.visible, len(self.lacks)
+
+
+def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
+    """The best statement on the page decides: complete and seen, complete and hidden, or short of something."""
+    if reason := unasked(rule, said, asking):
+        return quiet(rule, CheckState.NOT_ASKED, reason)
+    grades = sorted((grade for statement in said if (grade := _grade(rule, statement, asking))), key=lambda grade: grade.rank)
+    if not grades:
+        return finding(rule, Outcome.MISSING, asking)
+    best = grades[0]
+    at = best.statement
+    if best.lacks and at.place not in _TOLD:
+        return finding(rule, Outcome.MISSING, asking)
+    words = at.words(asking.page, "elements", "stand_ins", "limits")
+    if best.lacks:
+        found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks="; ".join(best.lacks))
+        return replace(found, cues=_cues(rule, at, asking))
+    if not at.visible:
+        return finding(rule, Outcome.BURIED, asking, at, words, place=HOLDERS.get(at.place, "where readers don't see it"))
+    if against := _contradiction(rule, said, asking):
+        return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, "contradicted"), said=asking.page.quote(at.sentence))
+    return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
+
+
+def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
+    """The first flaw that nothing beside it clears up; the rule's first outcome names it."""
+    if reason := unasked(rule, said, asking):
+        return quiet(rule, CheckState.NOT_ASKED, reason)
+    shown = [each for each in said if each.shown(rule, "flaws", False) and not each.spoilt]
+    bare = [each for each in shown if "near" not in each.parts and "near" not in each.after and "near" not in each.beside]
+    if not bare:
+        return quiet(rule, CheckState.SATISFIED, rule.note) if shown else quiet(rule, CheckState.DONE, "no such words were found")
+    at = max(bare, key=lambda each: (each.visible, len(each.shown(rule, "flaws", False)), -each.block))
+    lacks = "; ".join(_say(rule, name, at, asking) for name in at.shown(rule, "flaws", False))
+    found = finding(rule, next(iter(rule.messages), Outcome.MISAPPLIED), asking, at, at.words(asking.page, "flaws"), lacks=lacks)
+    return replace(found, repeats=len(bare))
+
+
+def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | None:
+    """What the statement lacks, or None when it is no such statement at all."""
+    if statement.spoilt or asking.categories.get(statement.sentence.start) in rule.never_in:
+        return None
+    core = next(iter(rule.elements), "")
+    stand_ins = statement.shown(rule, "stand_ins", False)
+    limits = statement.shown(rule, "limits", False)
+    if core not in statement.shown(rule, "elements", False):
+        return _Grade(statement, tuple(_say(rule, name, statement, asking) for name in [*limits, *stand_ins])) if stand_ins else None
+    missing = [name for name in rule.elements if name not in statement.shown(rule, "elements")]
+    return _Grade(statement, (*(_say(rule, name, statement, asking) for name in [*limits, *missing]), *_uncovered(rule, statement, asking)))
+
+
+def _uncovered(rule: CaveatRule, statement: Statement, asking: Asking) -> list[str]:
+    """Therapies and conditions that a statement names when the page's claims are of others."""
+    if not rule.covers:
+        return []
+    named, uses = sentence_words(asking, statement.sentence)
+    short = []
+    if named and asking.families and named.isdisjoint(asking.families):
+        of = ", ".join(FAMILIES[name] for name in FAMILIES if name in asking.families)
+        short.append(f"it speaks of {', '.join(sorted(FAMILIES[name] for name in named))}, and the claims are about {of}")
+    if uses and asking.conditions and not akin(uses, asking.conditions):
+        short.append(f"it speaks of {', '.join(dict.fromkeys(uses))}, and the page is about {', '.join(sorted(asking.conditions)[:3])}")
+    return short
+
+
+def _say(rule: CaveatRule, name: str, statement: Statement, asking: Asking) -> str:
+    """How the message puts a part, with the longest words that show it."""
+    hits = [hit for part, found in statement.parts.items() if part.partition(".")[2] == name for hit in found]
+    longest = max((Span(hit.start, hit.end) for hit in hits), key=lambda span: span.end - span.start, default=None)
+    return rule.says.get(name, name.replace("-", " ")).replace("{words}", asking.page.quote(longest) if longest else "")
+
+
+def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...]:
+    """The words that take the statement back or stand in the place of what is asked, each with what is said of it."""
+    found = []
+    for table in ("limits", "stand_ins"):
+        for name in at.shown(rule, table, False):
+            hit = at.parts[f"{table}.{name}"][0]
+            found.append(CueSaid(asking.page.quote(Span(hit.start, hit.end)), name.replace("-", " ")))
+    return tuple(found)
+
+
+def _contradiction(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Statement | None:
+    """A claim of approval beside a good statement."""
+    approvals = (each for each in said if asking.categories.get(each.sentence.start) == Category.APPROVAL)
+    core = next(iter(rule.elements), "")
+    return next((each for each in approvals if "contradicted" in each.parts and f"elements.{core}" not in each.parts and not each.spoilt), None)
+
+
+def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:
+    """Where a complete statement stands, for a reader to judge whether it is near enough."""
+    line, _ = asking.page.place_of(at.sentence.start)
+    distance = at.block - asking.last_claim
+    far = f", {distance} blocks after the last claim" if 0 <= asking.last_claim and distance > 1 else ""
+    role = f" in the {at.role}" if at.role in (Role.FOOTER, Role.DISCLAIMER) else ""
+    return f"line {line}{role}{far}" + (f"; {rule.note}" if rule.note else "")

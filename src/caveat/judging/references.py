@@ -1,0 +1,111 @@
+"""Finds the studies a page cites: reference lines, lists of sources, and what stands in a sentence (a DOI, a trial number, an author and a year)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caveat.model import Block, Page, Place, Role, Span
+from caveat.rulebook.fold import words
+
+_PASSED_OVER = (Role.COOKIE, Role.NAVIGATION, Role.NEWSLETTER, Role.LEAD_FORM)
+_VISIBLE = (Place.BODY, Place.DETAILS)
+
+_NUMBERS = r"\b10\.\d{4,9}/[^\s\"<>)\]]+|\bPMID:?\s*\d{5,8}\b|\bPMC\d{5,8}\b|\bNCT\s?\d{8}\b|\bISRCTN\s?\d{8}\b"
+_NAME = r"[A-Z][\w'’-]+"
+_MONTH = r"(?!January|February|March|April|May|June|July|August|September|October|November|December|Since|In|Until|From|Updated|Copyright)"
+_AUTHOR_YEAR = (
+    rf"\((?:see |e\.g\.,? )?{_MONTH}{_NAME}(?:,? et al\.?,?|,? (?:and|&) {_NAME},?|,) (?:19|20)\d\d[a-z]?(?:;[^()]{{0,120}})?\)"
+    rf"|\b{_NAME},? et al\.?,? \(?(?:19|20)\d\d[a-z]?\)?"
+)
+_CITED = re.compile(f"{_NUMBERS}|{_AUTHOR_YEAR}")
+MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+_LABEL = re.compile(r"(?:scientific |medical )?(?:references?|sources?|citations?|ref|bibliography|literature|published in|study)\s?(?:\d{1,2})?\s?[:–—-]\s*", re.I)
+_HEADING = re.compile(r"(?:(?:scientific|medical|selected|key|article|study|clinical|our|the) )*(?:references?|sources?|citations?|bibliography|works cited|literature"
+                      r"|further reading|publications|research papers)(?: cited| and notes| list)?", re.I)  # fmt: skip
+_NUMBERED = re.compile(r"(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)])\s+(?=\S)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_AUTHORS = re.compile(rf"{_NAME},? (?:[A-Z]\.?[ -]?){{1,3}}(?:[,;.&]| and |$)|\bet al\b")
+_ISSUE = re.compile(r"\b\d{1,4}\s?\(\d{1,4}\)|;\s?\d{1,4}|:\s?e?\d{1,6}[-–]\d+|\bvol\.? ?\d|\bpp?\. ?\d|\b\d{1,4}, \d{2,6}\b|doi", re.I)
+_MOST_WORDS = 110  # a longer block is text with a citation in it
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A study that the page cites. `closes`: it stands on a line or in a list of its own, not inside a sentence."""
+
+    block: int
+    span: Span
+    closes: bool
+    number: int = 0  # its number in a list, 0 for none
+
+    def text(self, page: Page) -> str:
+        return page.quote(self.span)
+
+
+def references(page: Page) -> list[Cited]:
+    """Every citation in the order of the page, each once where it stands."""
+    found: list[Cited] = []
+    listed = 0
+    for number, block in enumerate(page.blocks):
+        if block.place not in _VISIBLE or block.role in _PASSED_OVER:
+            continue
+        text = page.text[block.start : block.end]
+        in_list = bool(block.heading) and bool(_HEADING.fullmatch(block.heading[-1].strip(" :.")))
+        label = _LABEL.match(text)
+        if _is_reference(text, block, in_list, label):
+            entries = list(_entries(text, label.end() if label else 0))
+            for given, start, end in entries:
+                listed = given or (listed + 1 if in_list or len(entries) > 1 else 0)
+                found.append(Cited(number, Span(block.start + start, block.start + end), True, listed))
+        else:
+            listed = 0 if not in_list else listed
+            if any(char.isdigit() for char in text):
+                found += (Cited(number, Span(block.start + hit.start(), block.start + hit.end()), False) for hit in _CITED.finditer(text))
+    return found
+
+
+def marks(text: str) -> set[int]:
+    """The numbers of a list that a text points to: `[1, 3-5]`, superscripts, and digits that stand on a word."""
+    found: set[int] = set()
+    for hit in MARK.finditer(text):
+        for part in re.split(r"\s?,\s?", hit[1] or hit[2] or hit[0].translate(_SUPERSCRIPT)):
+            first, _, last = part.replace("–", "-").replace(" ", "").partition("-")
+            found.update(range(int(first), min(int(last or first), int(first) + 30) + 1))
+    return found
+
+
+def _is_reference(text: str, block: Block, in_list: bool, label: re.Match[str] | None) -> bool:
+    length = text.count(" ") + 1
+    if in_list:
+        return length >= 4 and (length <= _MOST_WORDS or bool(_NUMBERED.match(text)))
+    has_year = bool(_YEAR.search(text))
+    if label or block.role is Role.REFERENCE:
+        return length >= 4 and bool(has_year or _CITED.search(text) or _AUTHORS.search(text))
+    if not has_year or length > _MOST_WORDS or length < 6:
+        return False
+    begins = _NUMBERED.match(text)
+    authors = _AUTHORS.search(text, begins.end() if begins else 0)
+    early = authors is not None and authors.start() - (begins.end() if begins else 0) <= 60
+    return early and bool(_ISSUE.search(text))
+
+
+def _entries(text: str, start: int) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of each entry of a reference block; one with no number is the whole block."""
+    begins = [hit for hit in _NUMBERED.finditer(text, start) if hit.start() == start or text[hit.start() - 1] in " \n"]
+    numbers = [int(hit[1] or hit[2]) for hit in begins]
+    if not numbers or begins[0].start() != start or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        first = begins[0] if begins and begins[0].start() == start else None
+        yield (int(first[1] or first[2]) if first else 0, 0, len(text))
+        return
+    for number, here, there in zip(numbers, begins, [*begins[1:], None], strict=True):
+        yield number, here.end(), len(text[: there.start()].rstrip()) if there else len(text)
+
+
+def named_alike(inline: str, entry: str) -> bool:
+    """Whether an author and year in a sentence are those of an entry in a list."""
+    author, year = re.search(_NAME, inline), _YEAR.search(inline)
+    return bool(author and year and year[0] in entry and words(author[0]) in words(entry[:160]))

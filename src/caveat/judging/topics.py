@@ -1,0 +1,66 @@
+"""Tells which families of therapy and which conditions a sentence speaks of, so that a study or a statement can be held against a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from caveat.model import Page, Span
+from caveat.rulebook import Sighting
+from caveat.rulebook.fold import words
+
+STANDARD = "hematopoietic"  # transplants of blood-forming cells: standard care, and not what is sold under the name of stem cells
+FAMILIES = {
+    "cells": "stem cells",
+    "exosomes": "exosomes",
+    "birth_tissue": "birth tissue",
+    "platelets": "platelet or plasma products",
+    "peptides": "peptides",
+    "drips": "drips and gases",
+    STANDARD: "transplants of blood-forming cells",
+}
+_SHORT = {"oa": "osteoarthritis", "ed": "erectile dysfunction", "ms": "multiple sclerosis", "ra": "rheumatoid arthritis"}
+_NO_TOPIC = frozenset("disease syndrome disorder chronic acute severe advanced early pain injury damage joint type condition the of and".split())
+
+
+def families(sighting: Sighting) -> set[str]:
+    """The families named. "Hematopoietic stem cell transplantation" names no stem cells of the kind that clinics sell."""
+    blood = sighting.words.get(STANDARD, ())
+    found = {STANDARD} if blood else set()
+    for family in FAMILIES:
+        spans = sighting.words.get(family, ())
+        if family != STANDARD and any(not _within(span, blood) for span in spans):
+            found.add(family)
+    return found
+
+
+def conditions(page: Page, sighting: Sighting) -> list[str]:
+    """The conditions named, folded, each as often as it stands: symptoms and words as broad as "autoimmune disease" left out."""
+    passed_over = {*sighting.words.get("symptom", ()), *sighting.words.get("broad_condition", ())}
+    spans = [span for span in sighting.words.get("condition", ()) if span not in passed_over]
+    longest = [span for span in spans if not _within(span, [other for other in spans if other != span])]
+    return [words(page.text[span.start : span.end]) for span in longest]
+
+
+def canon(names: Iterable[str]) -> Mapping[str, str]:
+    """
+    Each condition of a page to the name it goes by: abbreviations to the words they stand for where these are on the page,
+    "relapsing multiple sclerosis" to "multiple sclerosis".
+    """
+    known = sorted(set(names), key=lambda name: (len(name.split()), name))
+    initials = {"".join(word[0] for word in name.split()): name for name in known if " " in name}
+    found: dict[str, str] = {}
+    for name in known:
+        whole = initials.get(name) or _SHORT.get(name) or name
+        shorter = next((other for other in found.values() if f" {other} " in f" {whole} "), whole)
+        found[name] = shorter
+    return found
+
+
+def akin(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two sets of conditions share one, or share a word that is more than "disease" or "chronic"."""
+    left, right = (({word for name in names for word in (*name.split(), _SHORT.get(name, name))} - _NO_TOPIC) for names in (one, other))
+    return not left.isdisjoint(right)
+
+
+def _within(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)

@@ -1,0 +1,85 @@
+"""Pages as small as a test needs them: one block a line, with a mark in front for what is no paragraph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sentencex import segment
+
+from caveat.model import Block, Category, Finding, Kind, Page, Place, Role, Severity, Slots, Span
+from caveat.rulebook import Scan
+
+_MARKS: dict[str, dict[str, object]] = {
+    "-": {"kind": Kind.ITEM},
+    "[footer]": {"role": Role.FOOTER},
+    "[disclaimer]": {"role": Role.DISCLAIMER},
+    "[form]": {"role": Role.LEAD_FORM},
+    "[cookie]": {"role": Role.COOKIE},
+    "[details]": {"place": Place.DETAILS},
+    "[hidden]": {"place": Place.HIDDEN},
+    "[alt]": {"place": Place.ALT},
+    "[meta]": {"place": Place.META},
+    "[title]": {"place": Place.TITLE},
+}
+
+
+def page(text: str, target: str = "page.txt") -> Page:
+    """The page of a text: `# Heading`, `- item`, `[footer] …`, `[hidden] …`; empty lines end a list."""
+    lines: list[str] = []
+    blocks: list[Block] = []
+    heading: tuple[str, ...] = ()
+    start = group = 0
+    for line in text.strip("\n").splitlines():
+        mark, _, rest = line.partition(" ")
+        more = dict(_MARKS.get(mark, {}))
+        if mark and not mark.strip("#"):
+            more = {"kind": Kind.HEADING}
+            heading = (*heading[: len(mark) - 1], rest)
+        words = rest if more else line
+        group += not line.startswith("- ")
+        if line.startswith("- "):
+            more["group"] = group
+        if words.strip():
+            blank = Block(Kind.PARAGRAPH, start, start + len(words), _sentences(words, start), heading=heading)
+            blocks.append(replace(blank, **more))  # type: ignore[arg-type]  # the fields of Block, by name
+        lines.append(words)
+        start += len(words) + 1
+    return Page(target, "\n".join(lines) + "\n", tuple(blocks))
+
+
+def _sentences(text: str, start: int) -> tuple[Span, ...]:
+    found, at = [], 0
+    for sentence in segment("en", text):
+        begin = text.index(sentence.strip(), at)
+        at = begin + len(sentence.strip())
+        found.append(Span(start + begin, start + at))
+    return tuple(found)
+
+
+def sentence(seen: Page, part: str) -> tuple[int, Span]:
+    """The block and the sentence in which `part` stands."""
+    at = seen.text.index(part)
+    return next((n, each) for n, block in enumerate(seen.blocks) for each in block.sentences if each.start <= at < each.end)
+
+
+def claim(seen: Page, part: str, category: Category = Category.TREATMENT, therapy: str = "", condition: str = "") -> Finding:
+    """A claim finding for the sentence in which `part` stands."""
+    number, span = sentence(seen, part)
+    line, column = seen.place_of(span.start)
+    block = seen.blocks[number]
+    return Finding(
+        "0" * 16, "claim", "some-claim", category, Severity.HIGH, "", (), quote=seen.quote(span), line=line, column=column,
+        role=block.role, place=block.place, slots=Slots(therapy, condition),
+    )  # fmt: skip
+
+
+def matched_claims(seen: Page, scan: Scan, categories: dict[str, Category]) -> list[Finding]:
+    """A claim for each sentence in which a pattern of a claim rule stands. `categories`: rule → category."""
+    found = []
+    for block in seen.blocks:
+        for span in block.sentences:
+            hit = next(iter(scan[span].of("claim")), None)
+            if hit and "unless" not in hit.owner.part:
+                line, column = seen.place_of(span.start)
+                found.append(Finding("0" * 16, "claim", hit.owner.id, categories[hit.owner.id], Severity.HIGH, "", (), quote=seen.quote(span), line=line, column=column))  # noqa: E501
+    return found
