@@ -27,7 +27,7 @@ def _result(capture: Capture, book: Rulebook, options: Options) -> PageReport | 
         if isinstance(page, Failure):
             return page
         seen = scan(book, page)
-        return judge(label(page, seen), seen, book, options)
+        return judge(label(page, seen, book), seen, book, options)
     except Exception as error:
         error.add_note(f"while auditing {capture.target!r}")  # a crash in a run over thousands must name its page
         raise

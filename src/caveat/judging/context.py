@@ -15,6 +15,8 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|however|although|though|yet|instead|nevertheless|because|until|unless)\b",
     re.IGNORECASE,
 )
+# "Since they do not come from blood, the cells are safe": the comma closes what a subordinate clause denies.
+_SUBORDINATE = re.compile(r"\W*(?:since|because|although|though|while|as|if|when|whereas|even if|even though)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 
 
@@ -74,7 +76,10 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
     onward = [part for part in match.parts if part.start >= cue.span.end]
-    return bool(onward) and not _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1)
+    if not onward or _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1):
+        return False
+    opens = _SUBORDINATE.match(reading.page.text, reading.sentence.start)
+    return not (opens and "," in reading.page.text[cue.span.end : onward[0].start])
 
 
 def _other_care(reading: Reading, match: Match) -> Span | None:

@@ -128,7 +128,7 @@ class _Sentence:
         return offset if self.back is None else _forward(self.back, offset)
 
     def sighting(self, lexicons: Mapping[int, str]) -> Sighting:
-        matches = []
+        matches: dict[Match, None] = {}
         present = set(self.at)
         for atom in self.at:
             present.update(self.automaton.groups.get(atom, ()))
@@ -137,10 +137,10 @@ class _Sentence:
                 if sequence.need <= present:
                     for parts in self._match(sequence):
                         spans = tuple(self._span(*part) for part in parts)
-                        matches += [Match(owner, spans) for owner in sequence.owners]
-        matches.sort(key=lambda match: (match.parts[0].start, match.parts[-1].end, match.owner))
+                        matches.update((Match(owner, spans), None) for owner in sequence.owners)
+        in_order = sorted(matches, key=lambda match: (match.parts[0].start, match.parts[-1].end, match.owner))
         words = {name: tuple(self._span(*part) for part in sorted(self.at[atom])) for atom, name in lexicons.items() if atom in self.at}
-        return Sighting(tuple(matches), words)
+        return Sighting(tuple(in_order), words)
 
     def _match(self, sequence: Compiled) -> Iterable[tuple[tuple[int, int], ...]]:
         """Every end the sequence can have, each with its nearest way there. The work is bounded by steps × hits²."""

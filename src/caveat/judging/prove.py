@@ -1,0 +1,82 @@
+"""Proves rules by their own files: what a rule must flag it flags, what it must pass it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from caveat.judging.carry import carry
+from caveat.judging.claims import candidate
+from caveat.judging.context import read as read_context
+from caveat.judging.judge import Options, judge
+from caveat.model import Capture, Failure, Page, StanceValue
+from caveat.reading import read
+from caveat.roles import label
+from caveat.rulebook import CaveatRule, ClaimRule, Rule, Rulebook, Scan, scan
+
+# A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
+_CLINIC = "Regenerative medicine: stem cells, exosomes and PRP"
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """A text of a rule file that does not do what the file says of it."""
+
+    rule: str
+    key: str  # flags | passes
+    text: str
+
+
+def prove(book: Rulebook, only: frozenset[str] | None = None) -> Iterator[Unproven]:
+    """Every text of every rule (or of those in `only`) that fails, in the order of the files."""
+    for name, rule in book.rules.items():
+        if only is not None and name not in only:
+            continue
+        fires = _FIRES.get(type(rule), _stands)
+        for key, wanted in (("flags", True), ("passes", False)):
+            for text in getattr(rule, key):
+                if fires(rule, text, book) is not wanted:
+                    yield Unproven(name, key, text)
+
+
+def _seen(text: str, book: Rulebook) -> tuple[Page, Scan]:
+    page = read(Capture("proof.txt", text.encode()))
+    if isinstance(page, Failure):
+        raise ValueError(f"{text!r} cannot be read as a page: {page.reason}")
+    seen = scan(book, page)
+    return label(page, seen, book), seen
+
+
+def _claims(rule: Rule, text: str, book: Rulebook) -> bool:
+    """Whether the rule is among those that state a claim of any sentence of the text."""
+    page, seen = _seen(f"{_CLINIC}\n\n{text}\n", book)
+    carried = carry(page, seen)
+    for number, block in enumerate(page.blocks):
+        for sentence in block.sentences:
+            reading = read_context(page, sentence, seen[sentence], book)
+            found = candidate(number, block, sentence, reading, carried[sentence.start], book)
+            if found and page.place_of(sentence.start)[0] > 1 and any(other.id == rule.id for other, _ in found.stated):
+                return True
+    return False
+
+
+def _reports(rule: Rule, text: str, book: Rulebook) -> bool:
+    """Whether the report of the text as a promoter's page has a finding of the rule."""
+    page, seen = _seen(text, book)
+    asked = rule.jurisdictions if isinstance(rule, CaveatRule) else ("US",)
+    report = judge(page, seen, book, Options(StanceValue.PROMOTER, tuple(asked)))
+    return any(found.rule == rule.id for found in report.findings)
+
+
+def _stands(rule: Rule, text: str, book: Rulebook) -> bool:
+    """Whether a pattern or hint of the rule stands in any sentence, and none of its exceptions in the same one."""
+    page, seen = _seen(text, book)
+    for block in page.blocks:
+        for sentence in block.sentences:
+            parts = {match.owner.part for match in seen[sentence].matches if match.owner.id == rule.id}
+            if parts & {"", "hints"} and "unless" not in parts:
+                return True
+    return False
+
+
+_FIRES: Mapping[type[Rule], Callable[[Rule, str, Rulebook], bool]] = {ClaimRule: _claims, CaveatRule: _reports}
