@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat.model import Capture, Failure, Stage
@@ -207,6 +207,7 @@ def test_a_list_that_is_missing(tmp_path: Path) -> None:
     assert isinstance(found, Failure) and found.reason == "no such file or folder"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1)))
 def test_every_line_of_a_list_that_says_something_is_a_target(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     targets = tmp_path_factory.mktemp("lists") / "list"

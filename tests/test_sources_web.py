@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat import __version__
@@ -226,6 +226,7 @@ def test_what_is_no_address(url: str) -> None:
     assert failed(url).stage is Stage.FETCH
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000), st.integers(1, 700), st.sampled_from(["gzip", "deflate"]), st.integers(0, 2500))
 def test_unpacking_gives_the_whole_body_or_says_it_is_too_large(data: bytes, step: int, coding: str, limit: int) -> None:
     packed = gzip.compress(data) if coding == "gzip" else zlib.compress(data)

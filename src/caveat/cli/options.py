@@ -51,6 +51,8 @@ class Color(StrEnum):
 class Draft(StrEnum):
     CLAIM = "claim"
     CAVEAT = "caveat"
+    CUE = "cue"
+    STANCE = "stance"
     BOILERPLATE = "boilerplate"
 
 

@@ -20,7 +20,7 @@ def run(target: str, format: options.ReadFormat, color: options.Color, width: in
         list_failures([page])
         return ended(Exit.INCOMPLETE, "the page could not be read")
     book = rulebook.load()
-    labelled = label(page, rulebook.scan(book, page))
+    labelled = label(page, rulebook.scan(book, page), book)
     if format is options.ReadFormat.JSON:
         text = formats.read_json(labelled)
     else:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 
 from caveat.cli.output import printed
-from caveat.errors import Exit, UsageError
-from caveat.rulebook import Rule, load
+from caveat.cli.say import counted, ended, plain
+from caveat.errors import Exit, OutputError, UsageError
+from caveat.rulebook import Rule, load, shipped
+from caveat.rulebook.draft import draft
 
+ID = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LABELS = {"flags": "flags (must be found)", "passes": "passes (must not be found)"}
+FAULTS = {"flags": "must be found and is not", "passes": "must not be found and is"}
 
 
 def listing(packs: Sequence[Path]) -> Exit:
@@ -52,8 +58,39 @@ def _shown(key: str, value: object) -> Iterator[str]:
 
 
 def test(folder: Path | None) -> Exit:
-    raise NotImplementedError
+    """Proves the rules of a folder, or the shipped ones; exit code 2 when a text does not do what its rule file says."""
+    from caveat.judging.prove import prove  # reads and judges, which listing and showing need not wait for
+
+    book = load([folder] if folder and not _is_shipped(folder) else [])
+    ours = frozenset(book.rules) - (frozenset(load().rules) if folder and not _is_shipped(folder) else frozenset())
+    if not ours:
+        raise UsageError(f"{folder}: holds no rule", "`caveat rules new ID --dir DIR` writes one to fill in")
+    failed = list(prove(book, ours))
+    lines = [f"{fault.rule}: {FAULTS[fault.key]}: {plain(fault.text)}" for fault in failed]
+    wrong = len({fault.rule for fault in failed})
+    printed("".join(f"{line}\n" for line in [*lines, f"{counted(len(ours) - wrong, 'rule')} of {len(ours)} proved"]))
+    return ended(Exit.USAGE, f"{counted(len(failed), 'text')} of {counted(wrong, 'rule')} not as the file says") if failed else Exit.CLEAN
+
+
+def _is_shipped(folder: Path) -> bool:
+    home = shipped()
+    return isinstance(home, Path) and folder.is_dir() and folder.samefile(home)
 
 
 def new(name: str, kind: str, folder: Path) -> Exit:
-    raise NotImplementedError
+    """Writes the draft of a rule as a new file, and says how to go on."""
+    if not ID.fullmatch(name):
+        likely = "-".join(re.findall("[a-z0-9]+", name.lower())).lstrip("0123456789-")
+        raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {likely!r}?" if likely else "")
+    if name in load().rules:
+        raise UsageError(f"rule {name!r} is there already", f"`caveat rules show {name}` shows it")
+    file = folder / f"{name}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(draft(name, kind))
+    except FileExistsError:
+        raise UsageError(f"{file}: is there already", "choose another id or another --dir") from None
+    except OSError as error:
+        raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
+    return printed(f"{file} is written. Fill it in, then prove it:\n    caveat rules test {shlex.quote(str(folder))}\n")
