@@ -10,6 +10,8 @@ from caveat.model import Block, Kind, Page, Place, Span
 from caveat.rulebook import Scan, Sighting
 
 FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
+_OPENING = 25  # characters: a disease named so early is what the sentence is about
+_SLOGAN_WORDS = 6  # so short a sentence leaves out whom it speaks of
 
 
 class Agent(StrEnum):
@@ -50,16 +52,18 @@ def _after(now: Carried, page: Page, block: Block, sentence: Span, sighting: Sig
     words = sighting.words
     if "therapy" in words:
         return Carried(Agent.THERAPY, page.quote(words["therapy"][0]))
-    if "provider" in words:
-        return now
+    if "provider" in words or (block.kind in FRAGMENTS and block.kind is not Kind.HEADING):
+        return now  # an item or cell names troubles and drugs without turning to them
     if "standard_care" in words:
         return Carried(Agent.STANDARD, now.therapy)
-    if "condition" in words and ("deixis" not in words or block.kind is Kind.HEADING):
+    disease = words.get("condition", ())
+    opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
+    if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
         return Carried(Agent.OTHER, now.therapy)
     return now
 
 
-def reaches(block: Block, sighting: Sighting, before: Carried) -> bool:
+def reaches(block: Block, text: str, sighting: Sighting, before: Carried) -> bool:
     """Whether the therapy carried over is what a sentence that names none speaks of."""
     words = sighting.words
     if "provider" in words:
@@ -68,4 +72,5 @@ def reaches(block: Block, sighting: Sighting, before: Carried) -> bool:
         return False
     if "the_therapy" in words:
         return True
-    return before.agent is Agent.THERAPY and ("deixis" in words or block.kind in FRAGMENTS)
+    short = len(text.split()) <= _SLOGAN_WORDS
+    return before.agent is Agent.THERAPY and ("deixis" in words or block.kind in FRAGMENTS or short)

@@ -36,14 +36,14 @@ def candidate(number: int, block: Block, sentence: Span, reading: Reading, befor
     if not found:
         return None
     lifted = {match.owner.id for match in found if match.owner.part == "unless"}
-    carried = reaches(block, reading.sighting, before)
+    carried = reaches(block, reading.page.quote(sentence), reading.sighting, before)
     stated: list[tuple[ClaimRule, Match]] = []
     let_off: list[tuple[ClaimRule, Match, CueSaid]] = []
     for match in found:
         rule = book.rules[match.owner.id]
         if match.owner.part or match.owner.id in lifted or not isinstance(rule, ClaimRule):
             continue
-        if cue := holds(reading, match, rule.immune) or _lacks(rule, reading, carried, before):
+        if cue := holds(reading, match, rule.immune, carried) or _lacks(rule, reading, carried, before):
             let_off.append((rule, match, cue))
         else:
             stated.append((rule, match))
@@ -61,8 +61,8 @@ def _lacks(rule: ClaimRule, reading: Reading, carried: bool, before: Carried) ->
     return CueSaid(f"speaks of {before.agent}", Says.OTHER_CARE)
 
 
-def _weight(rule: ClaimRule, match: Match) -> tuple[int, int, int, int]:
-    return (-rule.severity.rank, _WEIGHTIEST.index(rule.category), match.start - match.end, match.start)
+def _weight(rule: ClaimRule, match: Match) -> tuple[int, int, int, int, int]:
+    return (-rule.severity.rank, _WEIGHTIEST.index(rule.category), -len(match.parts), match.end - match.start, match.start)
 
 
 def finding(found: Candidate, page: Page, support: Support, site: str, repeats: int) -> Finding:

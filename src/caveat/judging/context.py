@@ -17,7 +17,11 @@ _CLAUSE_END = re.compile(
 )
 # "Since they do not come from blood, the cells are safe": the comma closes what a subordinate clause denies.
 _SUBORDINATE = re.compile(r"\W*(?:since|because|although|though|while|as|if|when|whereas|even if|even though)\b", re.IGNORECASE)
-_JOINS = re.compile(r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+# "without surgery", "instead of drugs": standard care that is spared, not given.
+_SPARED = re.compile(r"\b(?:without|no|avoid\w*|instead of|unlike|than|not|despite|before|need for|replace\w*|off|from)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_JOINS = re.compile(
+    r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,12 @@ def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Read
     return Reading(page, sentence, sighting, kept)
 
 
-def holds(reading: Reading, match: Match, immune: Sequence[Says]) -> CueSaid | None:
+def holds(reading: Reading, match: Match, immune: Sequence[Says], carried: bool) -> CueSaid | None:
     """The cue that lets a match off, if any; other care counts as one."""
     for cue in reading.cues:
         if cue.rule.says not in LOWERS and cue.rule.says not in immune and _within(reading, cue, match):
             return CueSaid(reading.page.quote(cue.span), cue.rule.says)
-    if Says.OTHER_CARE not in immune and (other := _other_care(reading, match)):
+    if Says.OTHER_CARE not in immune and (other := _other_care(reading, match, carried)):
         return CueSaid(reading.page.quote(other), Says.OTHER_CARE)
     return None
 
@@ -82,18 +86,21 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
     return not (opens and "," in reading.page.text[cue.span.end : onward[0].start])
 
 
-def _other_care(reading: Reading, match: Match) -> Span | None:
+def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
     """Standard care that acts in place of the therapy: it stands before the match and no therapy does, or it stands alone."""
     words = reading.sighting.words
     named = words.get("therapy", ())
-    care = [span for span in words.get("standard_care", ()) if not _covered(span, named)]
-    ours = [*named, *words.get("provider", ()), *words.get("the_therapy", ())]
+    text, start = reading.page.text, reading.sentence.start
+    care = [span for span in words.get("standard_care", ())
+            if not _covered(span, named) and not _SPARED.search(text[start : span.start])]  # fmt: skip
+    if not care:
+        return None
+    ours = [*named, *words.get("the_therapy", ()), *(words.get("deixis", ()) if carried else ())]
     if not ours:
-        return care[0] if care else None
+        return care[0]
     before = [span for span in care if span.end <= match.end]
     if not before or any(span.start <= match.parts[-1].start for span in ours):
         return None
-    text, start = reading.page.text, reading.sentence.start
     return None if any(_JOINS.search(text[start : span.start]) for span in named) else before[0]
 
 

@@ -61,8 +61,9 @@ class Automaton:
             stop = padded.index(" ", end) - 1 if entry.prefix else end - 2
             atoms = entry.atoms
             if entry.exact:
-                written = text[folded.origin(start) : folded.origin(stop)]
-                atoms += tuple(atom for as_written, atom in entry.exact if as_written == written)
+                first, last = folded.origin(start), folded.origin(stop)
+                if not _shouted(text, first, last):
+                    atoms += tuple(atom for as_written, atom in entry.exact if as_written == text[first:last])
             if atoms:
                 found.append((start, stop, atoms))
         return found
@@ -97,7 +98,9 @@ def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tu
     )
 
 
-def _by_anchor(owners: Mapping[Sequence, list[Owner]], atoms: Mapping[Atom, int], sizes: Mapping[int, int]) -> dict[int, tuple[Compiled, ...]]:
+def _by_anchor(
+    owners: Mapping[Sequence, list[Owner]], atoms: Mapping[Atom, int], sizes: Mapping[int, int]
+) -> dict[int, tuple[Compiled, ...]]:
     """The sequences by their rarest atom: a sentence without it is not looked at twice."""
     found: dict[int, list[Compiled]] = {}
     for sequence, whose in owners.items():
@@ -124,6 +127,12 @@ def _entries(atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]])
             else:
                 plain.add(number)
     return [(key, _Entry(tuple(sorted(plain)), prefix, tuple(sorted(exact)))) for (key, prefix), (plain, exact) in meanings.items()], sizes
+
+
+def _shouted(text: str, start: int, end: int) -> bool:
+    """Whether all that stands around a word is in capitals, so that its own say nothing ("SAFE AS HOUSES")."""
+    around = text[max(0, start - 12) : start] + text[end : end + 12]
+    return around.isupper()
 
 
 _COMMON = 50  # what a number or a question mark counts as when the rarest atom is sought

@@ -22,9 +22,13 @@ from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
 
 _WORDS = "words"  # the folder of lexicons within a pack
-KEPT = ("therapy", "hematopoietic", "approved_product", "condition", "symptom", "tissue", "function", "standard_care", "deixis", "provider", "the_therapy", "study",
-        "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "agency", "broad_condition", "study_talk", "level_in_vitro",
-        "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised")  # fmt: skip
+# Lexicons whose words are looked up by name, beside those that patterns hold.
+KEPT = (
+    "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
+    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care", "deixis", "provider", "the_therapy",
+    "agency", "study", "study_talk", "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled",
+    "level_randomised",
+)  # fmt: skip
 _R = TypeVar("_R", bound=Rule)
 
 

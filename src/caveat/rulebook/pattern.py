@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 from caveat.rulebook.fold import words
@@ -53,7 +53,7 @@ def members(atom: Atom) -> tuple[str, ...]:
     return tuple(atom[1:-1].split("|")) if atom.startswith("(") else (atom,)
 
 
-@lru_cache(maxsize=None)
+@cache
 def literals(entry: str) -> tuple[Literal, ...]:
     """
     What an entry of a lexicon or a word of a pattern stands for: `heal`, `heal~` with its endings, `arthrit*`, `=MS`.
@@ -150,7 +150,8 @@ def _is_word(atom: Atom) -> bool:
 
 def _as_one(choices: list[_Branch]) -> list[_Branch]:
     """Alternatives that are one atom each become one atom; the others stay branches."""
-    single, others = [], []
+    single: list[Atom] = []
+    others: list[_Branch] = []
     for branch in choices:
         if len(branch) == 1 and isinstance(item := branch[0], Step) and item.atom not in BUILT_IN:
             single += members(item.atom)

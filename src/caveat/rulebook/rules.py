@@ -117,6 +117,7 @@ class BoilerplateRule:
     about: tuple[str, ...] = ()  # a title or heading that makes this the page's own subject: then text alone is not enough
     names: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()  # words within such a token: `cookie banner` is in `site-cookie-banner__text`
+    but: tuple[str, ...] = ()  # words within a token that make it something else: `card footer`
     loose: tuple[str, ...] = ()  # tokens of containers in which only links, buttons and short lines are meant
     tags: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
