@@ -95,7 +95,7 @@ def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
             if not _covered(span, named) and not _SPARED.search(text[start : span.start])]  # fmt: skip
     if not care:
         return None
-    ours = [*named, *words.get("the_therapy", ()), *(words.get("deixis", ()) if carried else ())]
+    ours = [*named, *words.get("the_therapy", ()), *(words.get("acting", ()) if carried else ())]
     if not ours:
         return care[0]
     before = [span for span in care if span.end <= match.end]

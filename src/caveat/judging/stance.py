@@ -15,7 +15,7 @@ _LEAST_INFORMER = 3.0  # one doubting sentence makes no informer
 
 def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Stance:
     """The stance of a page; `claims` is how many of its sentences state a benefit of a therapy, a hedged one counting half."""
-    score = {value: 0.0 for value in StanceValue}
+    score = dict.fromkeys(StanceValue, 0.0)
     counted: defaultdict[str, int] = defaultdict(int)
     cues: dict[StanceValue, list[CueSaid]] = {value: [] for value in StanceValue}
     for block in page.blocks:
@@ -34,6 +34,7 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Stance:
         score[StanceValue.PROMOTER] += 2
         cues[StanceValue.PROMOTER].append(CueSaid("a lead form", "calls-to-act"))
     score[StanceValue.PROMOTER] += min(claims, _MOST_CLAIMS)
-    informs = score[StanceValue.INFORMER] >= max(_LEAST_INFORMER, score[StanceValue.PROMOTER])
+    least = _LEAST_INFORMER if score[StanceValue.PROMOTER] else 1.0
+    informs = score[StanceValue.INFORMER] >= max(least, score[StanceValue.PROMOTER])
     value = StanceValue.INFORMER if informs else StanceValue.PROMOTER
     return Stance(value, tuple(cues[value][:6]))

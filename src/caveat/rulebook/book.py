@@ -25,7 +25,7 @@ _WORDS = "words"  # the folder of lexicons within a pack
 # Lexicons whose words are looked up by name, beside those that patterns hold.
 KEPT = (
     "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
-    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care", "deixis", "provider", "the_therapy",
+    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care", "deixis", "acting", "provider", "the_therapy",
     "agency", "study", "study_talk", "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled",
     "level_randomised",
 )  # fmt: skip
