@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sentencex import segment
-
 from caveat.model import Block, Category, Finding, Kind, Page, Place, Role, Severity, Slots, Span
-from caveat.rulebook import Scan
+from caveat.reading.copy import spans
 
 _MARKS: dict[str, dict[str, object]] = {
     "-": {"kind": Kind.ITEM},
@@ -40,20 +38,11 @@ def page(text: str, target: str = "page.txt") -> Page:
         if line.startswith("- "):
             more["group"] = group
         if words.strip():
-            blank = Block(Kind.PARAGRAPH, start, start + len(words), _sentences(words, start), heading=heading)
+            blank = Block(Kind.PARAGRAPH, start, start + len(words), spans(words, start, "en"), heading=heading)
             blocks.append(replace(blank, **more))  # type: ignore[arg-type]  # the fields of Block, by name
         lines.append(words)
         start += len(words) + 1
     return Page(target, "\n".join(lines) + "\n", tuple(blocks))
-
-
-def _sentences(text: str, start: int) -> tuple[Span, ...]:
-    found, at = [], 0
-    for sentence in segment("en", text):
-        begin = text.index(sentence.strip(), at)
-        at = begin + len(sentence.strip())
-        found.append(Span(start + begin, start + at))
-    return tuple(found)
 
 
 def sentence(seen: Page, part: str) -> tuple[int, Span]:
@@ -71,15 +60,3 @@ def claim(seen: Page, part: str, category: Category = Category.TREATMENT, therap
         "0" * 16, "claim", "some-claim", category, Severity.HIGH, "", (), quote=seen.quote(span), line=line, column=column,
         role=block.role, place=block.place, slots=Slots(therapy, condition),
     )  # fmt: skip
-
-
-def matched_claims(seen: Page, scan: Scan, categories: dict[str, Category]) -> list[Finding]:
-    """A claim for each sentence in which a pattern of a claim rule stands. `categories`: rule → category."""
-    found = []
-    for block in seen.blocks:
-        for span in block.sentences:
-            hit = next(iter(scan[span].of("claim")), None)
-            if hit and "unless" not in hit.owner.part:
-                line, column = seen.place_of(span.start)
-                found.append(Finding("0" * 16, "claim", hit.owner.id, categories[hit.owner.id], Severity.HIGH, "", (), quote=seen.quote(span), line=line, column=column))  # noqa: E501
-    return found

@@ -19,7 +19,7 @@ _STATE = "|".join(sorted([*CODES, *NAMES], key=len, reverse=True))
 _CITY = r"[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}"
 _ADDRESS = re.compile(rf"{_CITY}(?P<comma>,)?\s+(?P<state>{_STATE})(?:,?\s+(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?!\w)")
 # Beside a city and a state without ZIP code, what shows that a line is an address and no travel story.
-_CONTACT = re.compile(r"©|\(c\)|copyright|\btel\b|\bphone\b|\bcall\b|\b\d{3}[-. ]\d{4}\b|\bsuite\b|^\s*\d+\s|,\s*\d+\s+[A-Z]", re.IGNORECASE)
+_CONTACT = re.compile(r"©|\(c\)|copyright|\btel\b|\bphone\b|\bcall\b|\b\d{3}[-. ]\d{4}\b|\bsuite\b|^\s*\d+\s|,\s*\d+\s+[A-Z]", re.I)
 _LONGEST = 240  # characters of a block that can be an address line
 _FOOT = 12  # blocks at the end of a page among which a line without ZIP code is taken for its address
 

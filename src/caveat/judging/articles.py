@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from caveat.judging.references import Cited, marks
-from caveat.judging.topics import canon, conditions
+from caveat.judging.topics import akin, canon, conditions
 from caveat.model import Kind, Page, Place, Role
 from caveat.rulebook import Scan
 
@@ -82,14 +82,13 @@ def _start(page: Page, scan: Scan, topics: _Topics, above: range, reference: Cit
     subject = _subject(page, scan, topics, above, reference)
     if not subject:
         return above.start
-    lasting = sum((topics[number] for number in above if number in topics), Counter[str]())
     for number in reversed(above):
         here = topics.get(number)
-        if here and subject not in here:
+        if here and subject not in here and not akin(here, [subject]):
             other, _ = here.most_common(1)[0]
             before = sum(topics[at][other] for at in range(above.start, number + 1) if at in topics)
             own = sum(topics[at][subject] for at in range(above.start, number) if at in topics)
-            if before >= _PERSISTS and before > own and lasting[other] > 0:
+            if before >= _PERSISTS and before > own:
                 return _after(page, topics, subject, number, above.stop)
     return above.start
 

@@ -11,6 +11,7 @@ from caveat.judging.statements import Statement
 from caveat.judging.topics import FAMILIES, conditions, families
 from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
+from caveat.rulebook.fold import words
 from caveat.rulebook.rules import Asked
 
 HOLDERS = {
@@ -56,10 +57,20 @@ class Asking:
 
     @property
     def uses(self) -> str:
-        """The conditions that most claims of benefit name, in the page's words."""
-        named = Counter(claim.slots.condition for claim in self.claims if claim.slots.condition and claim.category not in _NO_USE)
-        most = [f"“{name}”" for name, _ in named.most_common(3)]
-        return ", ".join(most) + (" and more" if len(named) > 3 else "") if most else "uses that it describes"
+        """The conditions that most claims of benefit name, in the page's words; broad ones only where no other is named."""
+        named: dict[str, list[str]] = {}
+        for claim in self.claims:
+            if claim.slots.condition and claim.category not in _NO_USE:
+                named.setdefault(words(claim.slots.condition), []).append(claim.slots.condition)
+        most = sorted(named, key=lambda name: (name not in self.conditions, -len(named[name])))
+        most = [name for name in most if name in self.conditions] or most
+        written = [f"“{named[name][0]}”" for name in most[:3]]
+        return ", ".join(written) + (" and more" if len(most) > 3 else "") if written else "uses that it describes"
+
+    def claimed(self, statement: Statement) -> bool:
+        """Whether a sentence is a claim, a heading or the title: what the page is about."""
+        kind = self.page.blocks[statement.block].kind
+        return statement.sentence.start in self.categories or kind is Kind.HEADING or statement.place is Place.TITLE
 
 
 def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], places: Collection[str], site: str) -> Asking:
@@ -94,8 +105,8 @@ def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
         return "no testimonial and no figure of success was found"
     if rule.families and asking.families.isdisjoint(rule.families):
         return f"no claim is about {_either([FAMILIES[name] for name in rule.families if name in FAMILIES])}"
-    if rule.scope and "scope" not in parts:
-        return "nothing the page names falls within its scope"
+    if rule.scope and not any("scope" in statement.parts and asking.claimed(statement) for statement in said):
+        return "nothing that the claims name falls within its scope"
     return ""
 
 
@@ -104,7 +115,7 @@ def quiet(rule: CaveatRule, state: CheckState, reason: str) -> Check:
 
 
 def finding(
-    rule: CaveatRule, outcome: Outcome, asking: Asking, at: Statement | None = None, words: Sequence[str] = (), **slots: str
+    rule: CaveatRule, outcome: Outcome, asking: Asking, at: Statement | None = None, match: Sequence[str] = (), **slots: str
 ) -> Finding:
     """A caveat finding. `at` is the sentence it rests on, if there is one; `slots` fill the rule's message beside the usual ones."""
     page = asking.page
@@ -113,7 +124,7 @@ def finding(
         severity = severity.lowered()
     if rule.when is Asked.OFFER and not asking.real:
         severity = severity.lowered()
-    filled = {"therapy": asking.subject, "uses": asking.uses, "words": "”, “".join(words), **slots}
+    filled = {"therapy": asking.subject, "uses": asking.uses, "words": "”, “".join(match), **slots}
     quote = page.quote(at.sentence) if at else ""
     line, column = page.place_of(at.sentence.start) if at else (0, 0)
     return Finding(
@@ -126,7 +137,7 @@ def finding(
         authority=rule.authority,
         title=rule.title,
         quote=quote,
-        match=tuple(words),
+        match=tuple(match),
         line=line,
         column=column,
         role=at.role.value if at else "",

@@ -18,10 +18,12 @@ _TOLD = (Place.BODY, Place.DETAILS)  # where an incomplete statement still tells
 class _Grade:
     statement: Statement
     lacks: tuple[str, ...]  # what falls short, as the message puts it; empty: complete
+    shows: int  # elements shown
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        return bool(self.lacks), not self.statement.visible, len(self.lacks)
+    def rank(self) -> tuple[bool, bool, int, int]:
+        """The smaller the better: complete, seen, near to complete, short of little."""
+        return bool(self.lacks), not self.statement.visible, -self.shows, len(self.lacks)
 
 
 def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -35,14 +37,16 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     at = best.statement
     if best.lacks and at.place not in _TOLD:
         return finding(rule, Outcome.MISSING, asking)
-    words = at.words(asking.page, "elements", "stand_ins", "limits")
+    words = at.words(asking.page, "stand_ins", "limits") if best.lacks else ()
+    words = words or at.words(asking.page, "elements")
     if best.lacks:
         found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks="; ".join(best.lacks))
         return replace(found, cues=_cues(rule, at, asking))
     if not at.visible:
         return finding(rule, Outcome.BURIED, asking, at, words, place=HOLDERS.get(at.place, "where readers don't see it"))
     if against := _contradiction(rule, said, asking):
-        return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, "contradicted"), said=asking.page.quote(at.sentence))
+        said_well = asking.page.quote(at.sentence)
+        return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, "contradicted"), said=said_well)
     return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
 
 
@@ -54,7 +58,8 @@ def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding
     bare = [each for each in shown if "near" not in each.parts and "near" not in each.after and "near" not in each.beside]
     if not bare:
         return quiet(rule, CheckState.SATISFIED, rule.note) if shown else quiet(rule, CheckState.DONE, "no such words were found")
-    at = max(bare, key=lambda each: (each.visible, len(each.shown(rule, "flaws", False)), -each.block))
+    order = list(rule.flaws)
+    at = min(bare, key=lambda each: (not each.visible, min(map(order.index, each.shown(rule, "flaws", False)))))
     lacks = "; ".join(_say(rule, name, at, asking) for name in at.shown(rule, "flaws", False))
     found = finding(rule, next(iter(rule.messages), Outcome.MISAPPLIED), asking, at, at.words(asking.page, "flaws"), lacks=lacks)
     return replace(found, repeats=len(bare))
@@ -64,13 +69,23 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
     """What the statement lacks, or None when it is no such statement at all."""
     if statement.spoilt or asking.categories.get(statement.sentence.start) in rule.never_in:
         return None
-    core = next(iter(rule.elements), "")
+    shown = statement.shown(rule, "elements")
     stand_ins = statement.shown(rule, "stand_ins", False)
-    limits = statement.shown(rule, "limits", False)
-    if core not in statement.shown(rule, "elements", False):
-        return _Grade(statement, tuple(_say(rule, name, statement, asking) for name in [*limits, *stand_ins])) if stand_ins else None
-    missing = [name for name in rule.elements if name not in statement.shown(rule, "elements")]
-    return _Grade(statement, (*(_say(rule, name, statement, asking) for name in [*limits, *missing]), *_uncovered(rule, statement, asking)))
+    short = statement.shown(rule, "limits", False)
+    first = f"elements.{next(iter(rule.elements), '')}"
+    if first in statement.parts and set(rule.core) <= set(shown) and _about(rule, statement, asking):
+        short += [name for name in rule.elements if name not in shown]
+    elif stand_ins:
+        short += stand_ins
+    else:
+        return None
+    lacks = (*(_say(rule, name, statement, asking) for name in short), *_uncovered(rule, statement, asking))
+    return _Grade(statement, lacks, len(shown))
+
+
+def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
+    near = (asking.scan[sentence].words for sentence in (statement.sentence, *statement.before))
+    return not rule.about or any(not words.keys().isdisjoint(rule.about) for words in near)
 
 
 def _uncovered(rule: CaveatRule, statement: Statement, asking: Asking) -> list[str]:
@@ -106,15 +121,15 @@ def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...
 
 def _contradiction(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Statement | None:
     """A claim of approval beside a good statement."""
-    approvals = (each for each in said if asking.categories.get(each.sentence.start) == Category.APPROVAL)
-    core = next(iter(rule.elements), "")
-    return next((each for each in approvals if "contradicted" in each.parts and f"elements.{core}" not in each.parts and not each.spoilt), None)
+    core = f"elements.{next(iter(rule.elements), '')}"
+    approvals = (each for each in said if asking.categories.get(each.sentence.start) == Category.APPROVAL and not each.spoilt)
+    return next((each for each in approvals if "contradicted" in each.parts and core not in each.parts), None)
 
 
 def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:
     """Where a complete statement stands, for a reader to judge whether it is near enough."""
     line, _ = asking.page.place_of(at.sentence.start)
     distance = at.block - asking.last_claim
-    far = f", {distance} blocks after the last claim" if 0 <= asking.last_claim and distance > 1 else ""
+    far = f", {distance} blocks after the last claim" if asking.last_claim >= 0 and distance > 1 else ""
     role = f" in the {at.role}" if at.role in (Role.FOOTER, Role.DISCLAIMER) else ""
     return f"line {line}{role}{far}" + (f"; {rule.note}" if rule.note else "")

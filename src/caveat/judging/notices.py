@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from caveat.judging.address import CODES, NAMES, state_of
 from caveat.judging.asking import HOLDERS, Asking, finding, quiet, unasked
 from caveat.judging.statements import UNREAD, Statement
-from caveat.model import Check, CheckState, Finding, Outcome, Page, Place, Span
+from caveat.model import Check, CheckState, Finding, Outcome, Page, Span
 from caveat.rulebook import CaveatRule
 from caveat.rulebook.fold import words
 from caveat.rulebook.rules import Asked
@@ -90,7 +90,8 @@ def _unasked_reason(rule: CaveatRule, here: Sequence[Shown]) -> str:
 
 def passages(page: Page, rules: Mapping[str, CaveatRule]) -> Iterator[Shown]:
     """Every passage that begins as a notice does, or says by whose law it is given and speaks of approval."""
-    if "stem cell therap" not in page.text.lower() and "notice must be provided" not in page.text.lower():
+    whole_page = words(page.text)
+    if _OPENING not in whole_page and _BODY not in whole_page and not _BY_LAW.search(whole_page):
         return
     sentences = [
         (number, sentence, words(page.text[sentence.start : sentence.end]))
@@ -108,7 +109,7 @@ def passages(page: Page, rules: Mapping[str, CaveatRule]) -> Iterator[Shown]:
             whole = " ".join(page.quote(each[1]) for each in sentences[at:end])
             named = _BY_LAW.search(words(whole))
             block = page.blocks[number]
-            statement = Statement(number, sentence, {}, frozenset(), frozenset(), block.place, block.role)
+            statement = Statement(number, sentence, {}, (), frozenset(), frozenset(), block.place, block.role)
             yield Shown(f"US-{CODES[named['state'].title()]}" if named else "", whole, statement, _written(page, sentence, named))
             at = end
         else:
@@ -149,7 +150,7 @@ def _differing(wanted: Sequence[tuple[str, str]], given: Sequence[tuple[str, str
         left, right = _short(wanted[i:j]), _short(given[k:m])
         if kind == "delete":
             found.append(f"“{left}” is missing")
-        elif kind == "insert" and 0 < k and m < len(given):
+        elif kind == "insert" and k > 0 and m < len(given):
             found.append(f"“{right}” is added")
         elif kind == "replace":
             found.append(f"“{right}” stands for “{left}”")

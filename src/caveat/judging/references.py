@@ -1,4 +1,4 @@
-"""Finds the studies a page cites: reference lines, lists of sources, and what stands in a sentence (a DOI, a trial number, an author and a year)."""
+"""Finds the studies a page cites: reference lines, lists of sources, and DOIs, trial numbers, authors and years in sentences."""
 
 from __future__ import annotations
 
@@ -23,10 +23,15 @@ _CITED = re.compile(f"{_NUMBERS}|{_AUTHOR_YEAR}")
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
-_LABEL = re.compile(r"(?:scientific |medical )?(?:references?|sources?|citations?|ref|bibliography|literature|published in|study)\s?(?:\d{1,2})?\s?[:–—-]\s*", re.I)
-_HEADING = re.compile(r"(?:(?:scientific|medical|selected|key|article|study|clinical|our|the) )*(?:references?|sources?|citations?|bibliography|works cited|literature"
-                      r"|further reading|publications|research papers)(?: cited| and notes| list)?", re.I)  # fmt: skip
+_KINDS = "references?|sources?|citations?|bibliography|literature"
+_LABEL = re.compile(rf"(?:scientific |medical )?(?:{_KINDS}|ref|published in|study)\s?(?:\d{{1,2}})?\s?[:–—-]\s*", re.I)
+_HEADING = re.compile(
+    r"(?:(?:scientific|medical|selected|key|article|study|clinical|our|the) )*"
+    rf"(?:{_KINDS}|works cited|further reading|publications|research papers)(?: cited| and notes| list)?",
+    re.I,
+)
 _NUMBERED = re.compile(r"(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)])\s+(?=\S)")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AUTHORS = re.compile(rf"{_NAME},? (?:[A-Z]\.?[ -]?){{1,3}}(?:[,;.&]| and |$)|\bet al\b")
 _ISSUE = re.compile(r"\b\d{1,4}\s?\(\d{1,4}\)|;\s?\d{1,4}|:\s?e?\d{1,6}[-–]\d+|\bvol\.? ?\d|\bpp?\. ?\d|\b\d{1,4}, \d{2,6}\b|doi", re.I)
@@ -54,6 +59,8 @@ def references(page: Page) -> list[Cited]:
         if block.place not in _VISIBLE or block.role in _PASSED_OVER:
             continue
         text = page.text[block.start : block.end]
+        if not _DIGIT.search(text) and block.role is not Role.REFERENCE:
+            continue
         in_list = bool(block.heading) and bool(_HEADING.fullmatch(block.heading[-1].strip(" :.")))
         label = _LABEL.match(text)
         if _is_reference(text, block, in_list, label):
@@ -63,8 +70,7 @@ def references(page: Page) -> list[Cited]:
                 found.append(Cited(number, Span(block.start + start, block.start + end), True, listed))
         else:
             listed = 0 if not in_list else listed
-            if any(char.isdigit() for char in text):
-                found += (Cited(number, Span(block.start + hit.start(), block.start + hit.end()), False) for hit in _CITED.finditer(text))
+            found += (Cited(number, Span(block.start + hit.start(), block.start + hit.end()), False) for hit in _CITED.finditer(text))
     return found
 
 

@@ -16,13 +16,14 @@ Parts = Mapping[str, list[Match]]  # "elements.agency" → where it is shown
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence in which patterns of one caveat rule stand. `beside` are the parts shown by the sentence before and by the lead-in."""
+    """A sentence in which patterns of one caveat rule stand."""
 
     block: int
     sentence: Span
     parts: Parts
-    beside: frozenset[str]
-    after: frozenset[str]  # parts shown by the sentence that follows in the block
+    before: tuple[Span, ...]  # the sentence before it in its block, and the end of its lead-in
+    beside: frozenset[str]  # the parts shown there
+    after: frozenset[str]  # the parts shown by the next sentence of its block
     place: Place
     role: Role
 
@@ -39,29 +40,38 @@ class Statement:
         return [name for name in getattr(rule, table) if (key := f"{table}.{name}") in self.parts or (with_beside and key in self.beside)]
 
     def words(self, page: Page, *tables: str) -> tuple[str, ...]:
-        """The words that fired, in the order in which they stand, the shorter of two that overlap left out."""
-        hits = sorted((hit for name, found in self.parts.items() if name.startswith(tables) for hit in found), key=lambda hit: (hit.start, -hit.end))
-        kept: list[Match] = []
-        for hit in hits:
-            if not kept or hit.start >= kept[-1].end:
-                kept.append(hit)
-        return tuple(dict.fromkeys(page.quote(Span(hit.start, hit.end)) for hit in kept))
+        """The words that fired, in the order in which they stand; those that overlap as one."""
+        hits = sorted((hit.start, hit.end) for name, found in self.parts.items() if name.startswith(tables) for hit in found)
+        joined: list[tuple[int, int]] = []
+        for start, end in hits:
+            if joined and start < joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return tuple(dict.fromkeys(page.quote(Span(start, end)) for start, end in joined))
 
 
 def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]:
-    """Rule id → its statements, in the order of the page."""
-    known = book.of(CaveatRule)
+    """Rule id → its statements, in the order of the page. A sentence that only shows what completes a statement is none."""
+    telling = {name: _telling(rule) for name, rule in book.of(CaveatRule).items()}
     found: dict[str, list[Statement]] = {}
     for number, block in enumerate(page.blocks):
         if block.role in UNREAD:
             continue
         for at, sentence in enumerate(block.sentences):
             for rule, parts in _parts(scan, sentence).items():
-                if rule in known:
-                    beside = _beside(page, scan, number, at, rule)
+                if not telling.get(rule, frozenset()).isdisjoint(parts):
+                    before = _before(page, number, at)
+                    beside = frozenset(part for each in before for part in _parts(scan, each).get(rule, ()))
                     after = frozenset(_parts(scan, block.sentences[at + 1]).get(rule, ())) if at + 1 < len(block.sentences) else frozenset()
-                    found.setdefault(rule, []).append(Statement(number, sentence, parts, beside, after, block.place, block.role))
+                    found.setdefault(rule, []).append(Statement(number, sentence, parts, before, beside, after, block.place, block.role))
     return found
+
+
+def _telling(rule: CaveatRule) -> frozenset[str]:
+    names = [f"elements.{name}" for name in list(rule.elements)[:1]]
+    names += [f"{table}.{name}" for table in ("stand_ins", "flaws") for name in getattr(rule, table)]
+    return frozenset([*names, "contradicted", "scope", "asked_by"])
 
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:
@@ -72,13 +82,10 @@ def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:
     return found
 
 
-def _beside(page: Page, scan: Scan, number: int, at: int, rule: str) -> frozenset[str]:
-    block = page.blocks[number]
-    before = [block.sentences[at - 1]] if at else []
+def _before(page: Page, number: int, at: int) -> tuple[Span, ...]:
+    before = page.blocks[number].sentences[max(0, at - 1) : at]
     lead = _lead_in(page.blocks, number)
-    if lead is not None:
-        before += page.blocks[lead].sentences[-1:]
-    return frozenset(part for sentence in before for part in _parts(scan, sentence).get(rule, ()))
+    return before if lead is None else (*before, *page.blocks[lead].sentences[-1:])
 
 
 def _lead_in(blocks: Sequence[Block], number: int) -> int | None:

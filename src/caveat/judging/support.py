@@ -1,4 +1,4 @@
-"""Tells what stands beside a claim: the studies cited in its article, of what level they are, and whether they are of the same therapy and condition."""
+"""Tells what stands beside a claim: the studies cited in its article, their level, and whether they are of the same thing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Supports:
     scan: Scan
     cited: Sequence[Cited] = ()
     articles: Sequence[Article] = ()
-    _judged: dict[Cited, tuple[Level, str]] = field(default_factory=dict)
+    _levels: dict[Cited, tuple[Level, str]] = field(default_factory=dict)  # filled as claims ask
+    _named: dict[Cited, tuple[set[str], list[str]]] = field(default_factory=dict)  # families and conditions, likewise
 
     def of(self, block_number: int, sentence: Span) -> Support:
         """The support of a claim: the citations in its sentence, else in its block, else those that close its article."""
@@ -71,7 +72,7 @@ class Supports:
         about = conditions(self.page, self.scan[sentence]) or article.topics_at(number)
         if len(article.cited) > 1 and about:
             # A list that serves several subjects: of its entries those count that are of this one, or of none in particular.
-            return [each for each in article.cited if not (named := self._conditions(each)) or akin(named, about)]
+            return [each for each in article.cited if not (named := self._of(each)[1]) or akin(named, about)]
         return list(article.cited)
 
     def _resolved(self, inline: Sequence[Cited]) -> list[Cited]:
@@ -85,36 +86,45 @@ class Supports:
 
     def _reference(self, cited: Cited, block_number: int, sentence: Span) -> tuple[Reference, str]:
         """The citation as the report shows it, and what makes it one of another therapy or condition, if anything."""
-        if cited not in self._judged:
+        if cited not in self._levels:
             alone = next((each for each in self.articles if each.cited == (cited,)), None)
-            self._judged[cited] = level_of(self.page, self.scan, cited, alone.blocks if alone else (cited.block,))
-        level, why = self._judged[cited]
+            self._levels[cited] = level_of(self.page, self.scan, cited, alone.blocks if alone else (cited.block,))
+        level, why = self._levels[cited]
         off = self._mismatch(cited, block_number, sentence)
         line, _ = self.page.place_of(cited.span.start)
         return Reference(cited.text(self.page), line, level, "; ".join(part for part in (why, off) if part)), off
 
     def _mismatch(self, cited: Cited, block_number: int, sentence: Span) -> str:
-        theirs = set().union(*(families(self.scan[each]) for each in self._sentences(cited)))
+        theirs, named = self._of(cited)
         claimed = families(self.scan[sentence])
         if theirs == {STANDARD} and STANDARD not in self.sold | (claimed if claimed == {STANDARD} else set()):
-            return f"the study is of {FAMILIES[STANDARD]}; the page sells {_listed(self.sold)}"
+            return f"the study is of {self._words(cited, STANDARD)}; the page sells {_listed(self.sold)}"
         if theirs and claimed and theirs.isdisjoint(claimed) and STANDARD not in claimed:
             return f"the study is of {_listed(theirs)}; the claim is about {_listed(claimed)}"
-        named, about = self._conditions(cited), conditions(self.page, self.scan[sentence])
-        if named and about and not akin(named, about) and not akin(named, self._block_conditions(block_number)):
+        about = conditions(self.page, self.scan[sentence]) if named else []
+        if about and not akin(named, about) and not akin(named, self._conditions(self.page.blocks[block_number].sentences)):
             return f"the study is of {', '.join(dict.fromkeys(named))}; the claim is about {', '.join(dict.fromkeys(about))}"
         return ""
 
-    def _conditions(self, cited: Cited) -> list[str]:
-        return [name for sentence in self._sentences(cited) for name in conditions(self.page, self.scan[sentence])]
+    def _of(self, cited: Cited) -> tuple[set[str], list[str]]:
+        """The families and the conditions that the entry names."""
+        if cited not in self._named:
+            inside = self._sentences(cited)
+            self._named[cited] = set().union(*(families(self.scan[each]) for each in inside)), self._conditions(inside)
+        return self._named[cited]
 
-    def _block_conditions(self, number: int) -> list[str]:
-        return [name for sentence in self.page.blocks[number].sentences for name in conditions(self.page, self.scan[sentence])]
+    def _conditions(self, sentences: Iterable[Span]) -> list[str]:
+        return [name for sentence in sentences for name in conditions(self.page, self.scan[sentence])]
 
-    def _sentences(self, cited: Cited) -> Iterable[Span]:
+    def _words(self, cited: Cited, family: str) -> str:
+        """The longest words of the entry that name the family."""
+        spans = [span for sentence in self._sentences(cited) for span in self.scan[sentence].words.get(family, ())]
+        return f"“{self.page.quote(max(spans, key=lambda span: span.end - span.start))}”"
+
+    def _sentences(self, cited: Cited) -> list[Span]:
         """The sentences of the entry; what stands in a sentence says nothing of its study by itself."""
         inside = self.page.blocks[cited.block].sentences if cited.closes else ()
-        return (each for each in inside if each.start < cited.span.end and cited.span.start < each.end)
+        return [each for each in inside if each.start < cited.span.end and cited.span.start < each.end]
 
 
 def read(page: Page, scan: Scan) -> Supports:

@@ -19,7 +19,10 @@ FAMILIES = {
     STANDARD: "transplants of blood-forming cells",
 }
 _SHORT = {"oa": "osteoarthritis", "ed": "erectile dysfunction", "ms": "multiple sclerosis", "ra": "rheumatoid arthritis"}
-_NO_TOPIC = frozenset("disease syndrome disorder chronic acute severe advanced early pain injury damage joint type condition the of and".split())
+_NO_TOPIC = frozenset(
+    ("disease", "syndrome", "disorder", "chronic", "acute", "severe", "advanced", "early", "pain", "injury", "damage", "joint", "type",
+     "condition", "the", "of", "and")
+)  # fmt: skip
 
 
 def families(sighting: Sighting) -> set[str]:
@@ -50,7 +53,7 @@ def canon(names: Iterable[str]) -> Mapping[str, str]:
     initials = {"".join(word[0] for word in name.split()): name for name in known if " " in name}
     found: dict[str, str] = {}
     for name in known:
-        whole = initials.get(name) or _SHORT.get(name) or name
+        whole = " ".join(initials.get(word) or _SHORT.get(word) or word for word in name.split())
         shorter = next((other for other in found.values() if f" {other} " in f" {whole} "), whole)
         found[name] = shorter
     return found

@@ -160,7 +160,9 @@ class CaveatRule:
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     messages: dict[Outcome, str]
-    elements: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element → patterns; without the first nothing is said
+    elements: dict[str, tuple[str, ...]] = field(default_factory=dict)  # element → patterns; the first has to be in the sentence itself
+    core: tuple[str, ...] = ()  # elements without which nothing of the kind is said; none given: the first alone
+    about: tuple[str, ...] = ()  # kept lexicons, of which one has to be named in the sentence or right beside it
     stand_ins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what pages say in an element's place → patterns
     limits: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what takes a full statement back in part → patterns
     flaws: dict[str, tuple[str, ...]] = field(default_factory=dict)  # flaw → patterns
