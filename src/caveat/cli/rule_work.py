@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from importlib.abc import Traversable
 from pathlib import Path
 
 from caveat.cli.output import printed
@@ -14,6 +15,7 @@ from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
 from caveat.rulebook import Rule, load, shipped
 from caveat.rulebook.draft import draft
+from caveat.rulebook.loader import toml_files
 
 ID = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LABELS = {"flags": "flags (must be found)", "passes": "passes (must not be found)"}
@@ -61,8 +63,9 @@ def test(folder: Path | None) -> Exit:
     """Proves the rules of a folder, or the shipped ones; exit code 2 when a text does not do what its rule file says."""
     from caveat.judging.prove import prove  # reads and judges, which listing and showing need not wait for
 
-    book = load([folder] if folder and not _is_shipped(folder) else [])
-    ours = frozenset(book.rules) - (frozenset(load().rules) if folder and not _is_shipped(folder) else frozenset())
+    pack = folder if folder and not _is_shipped(folder) else None
+    book = load([pack] if pack else [])
+    ours = _ids(pack or shipped()) & book.rules.keys()
     if not ours:
         raise UsageError(f"{folder}: holds no rule", "`caveat rules new ID --dir DIR` writes one to fill in")
     failed = list(prove(book, ours))
@@ -70,6 +73,11 @@ def test(folder: Path | None) -> Exit:
     wrong = len({fault.rule for fault in failed})
     printed("".join(f"{line}\n" for line in [*lines, f"{counted(len(ours) - wrong, 'rule')} of {len(ours)} proved"]))
     return ended(Exit.USAGE, f"{counted(len(failed), 'text')} of {counted(wrong, 'rule')} not as the file says") if failed else Exit.CLEAN
+
+
+def _ids(pack: Traversable) -> frozenset[str]:
+    """The ids of a folder of rules: by the loader's law they are the names of the files."""
+    return frozenset(file.name.removesuffix(".toml") for _, file in toml_files(pack))
 
 
 def _is_shipped(folder: Path) -> bool:
@@ -82,7 +90,7 @@ def new(name: str, kind: str, folder: Path) -> Exit:
     if not ID.fullmatch(name):
         likely = "-".join(re.findall("[a-z0-9]+", name.lower())).lstrip("0123456789-")
         raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {likely!r}?" if likely else "")
-    if name in load().rules:
+    if name in _ids(shipped()):
         raise UsageError(f"rule {name!r} is there already", f"`caveat rules show {name}` shows it")
     file = folder / f"{name}.toml"
     try:
