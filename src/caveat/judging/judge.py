@@ -39,7 +39,7 @@ class Options:
     jurisdictions: tuple[str, ...] = ("US",)
 
 
-def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:  # noqa: B008 (frozen, shared safely)
+def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
     """The report of one page whose blocks have their roles."""
     found, repeats = _candidates(page, scan, book)
     stated = [one for one in found if one.stated]
@@ -71,7 +71,7 @@ def _candidates(page: Page, scan: Scan, book: Rulebook) -> tuple[list[Candidate]
             continue
         for sentence in block.sentences:
             sighting = scan[sentence]
-            if not sighting.matches:
+            if not sighting.of("claim"):
                 continue
             reading = read(page, sentence, sighting, book)
             if one := candidate(number, block, sentence, reading, carried[sentence.start], book):

@@ -73,7 +73,7 @@ def _stands(rule: Rule, text: str, book: Rulebook) -> bool:
     page, seen = _seen(text, book)
     for block in page.blocks:
         for sentence in block.sentences:
-            parts = {match.owner.part for match in seen[sentence].matches if match.owner.id == rule.id}
+            parts = {match.owner.part for match in seen[sentence].of(rule.kind) if match.owner.id == rule.id}
             if parts & {"", "hints"} and "unless" not in parts:
                 return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class Compiled:
     """A sequence by atom numbers, with all its owners."""
 
     steps: tuple[tuple[int, int], ...]  # (atom, words that may stand before it)
-    need: frozenset[int]
+    need: tuple[frozenset[int], ...]  # for each step but the rarest: the atoms of which one must stand in the sentence
     at_start: bool
     at_end: bool
     owners: tuple[Owner, ...]
@@ -42,14 +42,18 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Automaton:
-    """`groups` says of which alternatives an atom is one, `members` the other way round."""
+    """
+    `members`: the atoms that an alternative is made of. By the kind of their owners, `by_anchor` has the sequences by each atom of their
+    rarest step, and `singles` the owners of sequences that are one atom and nothing else.
+    """
 
     entries: tuple[_Entry, ...]
     search: AhoCorasick
     atoms: Mapping[Atom, int]
-    groups: Mapping[int, tuple[int, ...]]
     members: Mapping[int, tuple[int, ...]]
-    by_anchor: Mapping[int, tuple[Compiled, ...]]
+    by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
+    singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
+    kept: Mapping[int, str]  # the lexicons that are looked up by name
 
     def hits(self, text: str, folded: Folded) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every entry found: (first character, end, atoms) in the folded text, whole words only."""
@@ -69,7 +73,7 @@ class Automaton:
         return found
 
 
-def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tuple[str, ...]], keep: Iterable[str]) -> Automaton:
+def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tuple[str, ...]], keep: Collection[str]) -> Automaton:
     """
     The automaton of all sequences. `lexicons`: id → entries, includes resolved; `keep`: ids that are looked up without a pattern.
 
@@ -82,45 +86,72 @@ def build(sequences: Iterable[tuple[Sequence, Owner]], lexicons: Mapping[str, tu
     wanted = used | {part for atom in used for part in members(atom)} | {f"<{name}>" for name in keep} | set(BUILT_IN)
     atoms = {atom: number for number, atom in enumerate(sorted(wanted))}
     inside = {atoms[atom]: tuple(atoms[part] for part in members(atom)) for atom in wanted if atom.startswith("(")}
-    groups: dict[int, list[int]] = {}
-    for group, parts in inside.items():
-        for part in parts:
-            groups.setdefault(part, []).append(group)
     entries, sizes = _entries(atoms, lexicons)
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
+    kinds = {owner.kind for whose in owners.values() for owner in whose}
+    of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
     return Automaton(
         entries=tuple(entry for _, entry in entries),
         search=AhoCorasick([text for text, _ in entries] or ["\0"]),
         atoms=atoms,
-        groups={part: tuple(found) for part, found in groups.items()},
         members=inside,
-        by_anchor=_by_anchor(owners, atoms, sizes),
+        by_anchor={kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()},
+        singles={kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()},
+        kept={atoms[f"<{name}>"]: name for name in keep},
     )
 
 
+def _mine(owners: Iterable[Owner], kind: str) -> tuple[Owner, ...]:
+    return tuple(dict.fromkeys(owner for owner in owners if owner.kind == kind))
+
+
+def _is_single(sequence: Sequence) -> bool:
+    return len(sequence.steps) == 1 and not sequence.at_start and not sequence.at_end
+
+
+def _singles(
+    owners: Mapping[Sequence, tuple[Owner, ...]], atoms: Mapping[Atom, int], inside: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[Owner, ...]]:
+    found: dict[int, list[Owner]] = {}
+    for sequence, whose in owners.items():
+        if _is_single(sequence):
+            group = atoms[sequence.steps[0].atom]
+            for atom in inside.get(group, (group,)):
+                found.setdefault(atom, []).extend(whose)
+    return {atom: tuple(dict.fromkeys(whose)) for atom, whose in found.items()}
+
+
 def _by_anchor(
-    owners: Mapping[Sequence, list[Owner]], atoms: Mapping[Atom, int], sizes: Mapping[int, int]
+    owners: Mapping[Sequence, tuple[Owner, ...]],
+    atoms: Mapping[Atom, int],
+    inside: Mapping[int, tuple[int, ...]],
+    sizes: Mapping[int, float],
 ) -> dict[int, tuple[Compiled, ...]]:
-    """The sequences by their rarest atom: a sentence without it is not looked at twice."""
+    """The sequences by the atoms of their rarest step: a sentence without any of these is not looked at twice."""
     found: dict[int, list[Compiled]] = {}
     for sequence, whose in owners.items():
+        if _is_single(sequence):
+            continue
         steps = tuple((atoms[step.atom], step.gap) for step in sequence.steps)
-        anchor = min((atom for atom, _ in steps), key=lambda atom: sizes[atom])
-        need = frozenset(atom for atom, _ in steps)
-        found.setdefault(anchor, []).append(Compiled(steps, need, sequence.at_start, sequence.at_end, tuple(dict.fromkeys(whose))))
+        rarest = min(range(len(steps)), key=lambda number: sizes[steps[number][0]])
+        parts = [frozenset(inside.get(atom, (atom,))) for atom, _ in steps]
+        need = tuple(dict.fromkeys(part for number, part in enumerate(parts) if number != rarest))
+        compiled = Compiled(steps, need, sequence.at_start, sequence.at_end, whose)
+        for atom in parts[rarest]:
+            found.setdefault(atom, []).append(compiled)
     return {anchor: tuple(compiled) for anchor, compiled in found.items()}
 
 
-def _entries(atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]]) -> tuple[list[tuple[str, _Entry]], dict[int, int]]:
-    """What the automaton looks for, each string once, and how many strings each atom has."""
+def _entries(atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]]) -> tuple[list[tuple[str, _Entry]], dict[int, float]]:
+    """What the automaton looks for, each string once, and how common each atom may be."""
     meanings: dict[tuple[str, bool], tuple[set[int], set[tuple[str, int]]]] = {}
-    sizes: dict[int, int] = {}
+    sizes: dict[int, float] = {}
     for atom, number in atoms.items():
         sizes[number] = _COMMON if atom in BUILT_IN else 0
         if atom in BUILT_IN or atom.startswith("("):
             continue
         for literal in (literal for entry in (lexicons[atom[1:-1]] if atom.startswith("<") else (atom,)) for literal in literals(entry)):
-            sizes[number] += 1
+            sizes[number] += _commonness(literal)
             plain, exact = meanings.setdefault((_key(literal), literal.prefix), (set(), set()))
             if literal.exact:
                 exact.add((literal.exact, number))
@@ -135,7 +166,22 @@ def _shouted(text: str, start: int, end: int) -> bool:
     return around.isupper()
 
 
-_COMMON = 50  # what a number or a question mark counts as when the rarest atom is sought
+_COMMON = 500  # what a number or a question mark counts as when the rarest step is sought
+_EVERYDAY = frozenset(
+    {"a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "back", "be", "been", "before", "best", "better",
+    "but", "by", "can", "could", "do", "does", "for", "from", "get", "good", "has", "have", "he", "help", "her", "here", "his", "how",
+    "i", "if", "in", "into", "is", "it", "its", "just", "life", "like", "made", "make", "may", "more", "most", "my", "need", "new",
+    "no", "not", "now", "of", "off", "on", "one", "only", "or", "our", "out", "over", "own", "people", "she", "so", "some", "than",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "time", "to", "up", "us", "use", "used", "was", "we",
+    "well", "were", "what", "when", "which", "who", "why", "will", "with", "without", "would", "you", "your"}
+)  # fmt: skip
+
+
+def _commonness(literal: Literal) -> float:
+    """A guess at how often a word or phrase stands in running text, in units of a rare word."""
+    if literal.text in _EVERYDAY:
+        return _COMMON
+    return 0.5 if " " in literal.text else 1.0 if len(literal.text) > 5 else 4.0
 
 
 def _key(literal: Literal) -> str:

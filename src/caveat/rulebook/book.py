@@ -25,9 +25,9 @@ _WORDS = "words"  # the folder of lexicons within a pack
 # Lexicons whose words are looked up by name, beside those that patterns hold.
 KEPT = (
     "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
-    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care", "deixis", "acting", "provider", "the_therapy",
-    "agency", "study", "study_talk", "done_to_patient", "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled",
-    "level_randomised",
+    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
+    "deixis", "acting", "provider", "the_therapy", "agency", "study", "study_talk",
+    "done_to_patient", "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
 )  # fmt: skip
 _R = TypeVar("_R", bound=Rule)
 
@@ -39,7 +39,6 @@ class Rulebook:
     rules: Mapping[str, Rule]
     lexicons: Mapping[str, Lexicon]
     automaton: Automaton
-    kept: tuple[str, ...]
     digest: str
 
     def of(self, kind: type[_R]) -> dict[str, _R]:
@@ -77,12 +76,12 @@ def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collectio
         for path, file in toml_files(folder):
             _take(path, file, rules, lexicons)
     chosen = _choose(rules, only, skip)
-    return Rulebook(chosen, lexicons, _compile(chosen, lexicons), _kept(lexicons), digest(folders))
+    return Rulebook(chosen, lexicons, _compile(chosen, lexicons), digest(folders))
 
 
 def scan(book: Rulebook, page: Page) -> Scan:
     """What of the rulebook stands in each sentence of the page."""
-    return _scan(book.automaton, book.kept, page)
+    return _scan(book.automaton, page)
 
 
 def _take(path: str, file: Traversable, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
@@ -158,7 +157,7 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {"near": rule.near, "scope": rule.scope, "asked_by": rule.asked_by, "contradicted": rule.contradicted}
+        keys |= {"even_so": rule.even_so, "near": rule.near, "scope": rule.scope, "asked_by": rule.asked_by, "contradicted": rule.contradicted}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     else:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+
+from caveat.model import Span
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789%+"
 # Characters that vanish or change length when folded: soft hyphens, zero-width and bidi marks, combining accents, ligatures,
@@ -14,18 +17,45 @@ _AWKWARD = re.compile(
     "\u00df\u00c6\u00e6\u0132\u0133\u0152\u0153\ufb00-\ufb06\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]|[ \t\n\r\u00a0]{2,}"
 )
 _MARKS = ("Mn", "Me", "Cf")
+_LONG = {"ß": "ss", "æ": "ae", "œ": "oe"}
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` holds lower-case words between single or several spaces; `back[i]` is the offset of its i-th character, None for i itself."""
+    """
+    `text` holds lower-case words between spaces. Where characters vanished or grew, `here` and `there` are the offsets, in it and in the
+    text that was folded, at which runs of one-to-one characters begin; both are empty where all offsets are the same.
+    """
 
     text: str
-    back: tuple[int, ...] | None = None
+    here: tuple[int, ...] = ()
+    there: tuple[int, ...] = ()
 
     def origin(self, offset: int) -> int:
-        """The offset in the text that was folded; the end of the text maps to its end."""
-        return offset if self.back is None else self.back[offset]
+        """The offset in the text that was folded."""
+        return _moved(offset, self.here, self.there)
+
+    def fold(self, offset: int) -> int:
+        """The offset in the folded text."""
+        return _moved(offset, self.there, self.here)
+
+    def span(self, start: int, end: int) -> Span:
+        """A span of the text that was folded; the end is that of the last character, not the start of the next."""
+        return Span(self.origin(start), self.origin(end - 1) + 1)
+
+    def word_end(self, offset: int) -> int:
+        """The end of the last word that begins before an offset of the text that was folded."""
+        last = len(self.text[: self.fold(offset)].rstrip()) if offset else 0
+        onward = self.text.find(" ", last)
+        return onward if onward >= 0 else len(self.text)
+
+
+def _moved(offset: int, starts: tuple[int, ...], goals: tuple[int, ...]) -> int:
+    if not starts:
+        return offset
+    run = bisect_right(starts, offset) - 1
+    moved = goals[run] + offset - starts[run]
+    return min(moved, goals[run + 1]) if run + 1 < len(goals) else moved
 
 
 class _Table(dict[int, str]):
@@ -45,25 +75,29 @@ _TABLE = _Table()
 
 def fold(text: str) -> Folded:
     """Folds case, accents, Unicode forms, quotes, hyphens and invisible characters."""
-    if not _AWKWARD.search(text):
-        return Folded(text.translate(_TABLE))
-    letters: list[str] = []
-    back: list[int] = []
-    for offset, char in enumerate(text):
-        if unicodedata.category(char) in _MARKS:
-            continue
-        if char.isspace():
-            if letters and letters[-1] == " " and text[back[-1]].isspace():
-                continue
-            letters.append(" ")
-            back.append(offset)
-            continue
-        for part in unicodedata.normalize("NFKD", char):
-            if not unicodedata.combining(part):
-                letters.append({"ß": "ss", "æ": "ae", "œ": "oe"}.get(part.lower(), _TABLE[ord(part)]))
-                back.extend([offset] * len(letters[-1]))
-    back.append(len(text))
-    return Folded("".join(letters), tuple(back))
+    pieces: list[str] = []
+    here, there = [0], [0]
+    length = done = 0
+    for awkward in _AWKWARD.finditer(text):
+        piece = text[done : awkward.start()].translate(_TABLE)
+        folded = _unfolded(awkward.group())
+        length += len(piece) + len(folded)
+        pieces += (piece, folded)
+        done = awkward.end()
+        here.append(length)
+        there.append(done)
+    pieces.append(text[done:].translate(_TABLE))
+    return Folded("".join(pieces), tuple(here), tuple(there)) if done else Folded(pieces[0])
+
+
+def _unfolded(awkward: str) -> str:
+    """What a character that vanishes or grows stands for; white space stands for one space."""
+    if awkward[0].isspace():
+        return " "
+    if unicodedata.category(awkward) in _MARKS:
+        return ""
+    parts = (part for part in unicodedata.normalize("NFKD", awkward) if not unicodedata.combining(part))
+    return "".join(_LONG.get(part.lower(), _TABLE[ord(part)]) for part in parts)
 
 
 def words(text: str) -> str:

@@ -169,6 +169,7 @@ class CaveatRule:
     contradicted: tuple[str, ...] = ()  # claims of approval that take back a good statement
     says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
+    even_so: tuple[str, ...] = ()  # patterns that take `unless` back: "not without risk"
     near: tuple[str, ...] = ()
     families: tuple[str, ...] = ()  # lexicons: asked only where a claim, a heading or the title is about one of them
     scope: tuple[str, ...] = ()  # asked only where one of these patterns stands on the page

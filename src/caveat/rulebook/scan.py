@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from caveat.model import Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
-from caveat.rulebook.fold import fold
+from caveat.rulebook.fold import Folded, fold
 from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION
 
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(
-    r"\b(?:\d[\d,.]*\d|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
+    r"\d(?:[\d,.]*\d)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
     r"|eighty|ninety|hundred|thousand|million|dozen|half|both|a couple|a few|several)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"^\s?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d+\b)", re.IGNORECASE)
-_UNIT = re.compile(r"^[\s-]?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d+\b)", re.IGNORECASE)
+_UNIT = re.compile(r"[\s-]?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b", re.IGNORECASE)
 _BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|session)|days|weeks|minutes|hours|months)\b", re.IGNORECASE)
+
+_Hit = tuple[int, int, tuple[int, ...]]  # offsets in the folded text, end excluded, and the atoms found there
+_Words = tuple[int, int]  # numbers of the first and last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,144 +42,150 @@ class Match:
         return self.parts[-1].end
 
 
-@dataclass(frozen=True, slots=True)
 class Sighting:
-    """What stands in one sentence."""
+    """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
 
-    matches: tuple[Match, ...] = ()
-    words: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)  # lexicon id → where its words stand
+    __slots__ = ("_automaton", "_folded", "_found", "_hits", "_sentence", "_words")
+
+    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span) -> None:
+        self._automaton, self._folded, self._sentence = automaton, folded, sentence
+        self._hits: list[_Hit] = []
+        self._found: dict[str, list[Match]] = {}
+        self._words: Mapping[str, tuple[Span, ...]] | None = None
 
     def of(self, kind: str) -> list[Match]:
-        return [match for match in self.matches if match.owner.kind == kind]
+        """The matches of one kind of rule, in the order they stand."""
+        if kind not in self._found:
+            found = _matches(self._automaton, kind, self._folded, self._sentence, self._hits)
+            self._found[kind] = sorted(found, key=lambda match: (match.start, match.end, match.owner))
+        return self._found[kind]
 
+    @property
+    def matches(self) -> list[Match]:
+        """The matches of all kinds of rules."""
+        return [match for kind in self._automaton.by_anchor for match in self.of(kind)]
 
-_NOTHING = Sighting()
+    @property
+    def words(self) -> Mapping[str, tuple[Span, ...]]:
+        """Where the words of each kept lexicon stand: no key where none does."""
+        if self._words is None:
+            kept = self._automaton.kept
+            places: dict[str, set[tuple[int, int]]] = {}
+            for start, end, atoms in self._hits:
+                for atom in atoms:
+                    if atom in kept:
+                        places.setdefault(kept[atom], set()).add((start, end))
+            self._words = {name: tuple(self._folded.span(*place) for place in sorted(found)) for name, found in places.items()}
+        return self._words
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The sightings of a page by the offset at which their sentence begins."""
+    """The sightings of a page by the offset at which their sentence begins; a sentence in which nothing stands has an empty one."""
 
     by_start: Mapping[int, Sighting]
+    nothing: Sighting
 
     def __getitem__(self, sentence: Span) -> Sighting:
-        return self.by_start.get(sentence.start, _NOTHING)
+        return self.by_start.get(sentence.start, self.nothing)
 
 
-def scan(automaton: Automaton, kept: Iterable[str], page: Page) -> Scan:
-    """The sightings of every sentence of the page; `kept` are the lexicons whose words are wanted."""
-    sentences = [sentence for block in page.blocks for sentence in block.sentences]
-    starts = [sentence.start for sentence in sentences]
+def scan(automaton: Automaton, page: Page) -> Scan:
+    """The sightings of every sentence of the page."""
     folded = fold(page.text)
-    found: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
-    for hit in automaton.hits(page.text, folded):
-        number = bisect_right(starts, folded.origin(hit[0])) - 1
-        if number >= 0 and folded.origin(hit[1]) <= sentences[number].end:
-            found.setdefault(number, []).append(hit)
-    lexicons = {automaton.atoms[f"<{name}>"]: name for name in kept}
-    sightings = {}
-    for number, hits in found.items():
-        sightings[starts[number]] = _Sentence(automaton, page.text, folded.text, folded.back, sentences[number], hits).sighting(lexicons)
-    return Scan(sightings)
+    sentences = [Span(folded.fold(s.start), folded.fold(s.end)) for block in page.blocks for s in block.sentences]
+    starts = [sentence.start for sentence in sentences]
+    found: dict[int, Sighting] = {}
+    for hit in (*automaton.hits(page.text, folded), *_shapes(automaton, page, folded)):
+        number = bisect_right(starts, hit[0]) - 1
+        if number >= 0 and hit[1] <= sentences[number].end:
+            if number not in found:
+                found[number] = Sighting(automaton, folded, sentences[number])
+            found[number]._hits.append(hit)
+    return Scan({folded.origin(starts[number]): sighting for number, sighting in found.items()}, Sighting(automaton, folded, Span(0, 0)))
+
+
+def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[_Hit]:
+    """Numbers, percentages, durations and question marks: what is known by its shape and not from a lexicon."""
+    text = page.text
+    number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
+    for match in _NUMBER.finditer(text):
+        start = folded.fold(match.start())
+        yield start, folded.word_end(match.end()), (number,)
+        for atom, shape in ((percent, _PERCENT), (duration, _UNIT)):
+            if unit := shape.match(text, match.end()):
+                yield start, folded.word_end(unit.end()), (atom,)
+    for match in _BARE_DURATION.finditer(text):
+        yield folded.fold(match.start()), folded.word_end(match.end()), (duration,)
+    for block in page.blocks:
+        for sentence in block.sentences:
+            if "?" in text[sentence.end - 4 : sentence.end]:
+                end = folded.word_end(sentence.end)
+                yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
+
+
+def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hits: list[_Hit]) -> Iterable[Match]:
+    """Each match once, whichever way it was found."""
+    found: dict[Match, None] = {}
+    singles, by_anchor = automaton.singles.get(kind, {}), automaton.by_anchor.get(kind, {})
+    for start, end, atoms in hits:
+        for atom in atoms:
+            for owner in singles.get(atom, ()):
+                found[Match(owner, (folded.span(start, end),))] = None
+    present = {atom for _, _, atoms in hits for atom in atoms}
+    wanted = {
+        sequence: None
+        for atom in present & by_anchor.keys()
+        for sequence in by_anchor[atom]
+        if not any(part.isdisjoint(present) for part in sequence.need)
+    }
+    if wanted:
+        found.update(_Sentence(automaton, folded, sentence, hits).matches(wanted))
+    return found
 
 
 class _Sentence:
     """One sentence by word numbers: where each atom begins and ends."""
 
-    def __init__(self, automaton: Automaton, text: str, folded: str, back: tuple[int, ...] | None, span: Span,
-                 hits: list[tuple[int, int, tuple[int, ...]]]) -> None:  # fmt: skip
-        self.automaton, self.back, self.span = automaton, back, span
-        first, last = (span.start, span.end) if back is None else (_forward(back, span.start), _forward(back, span.end))
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for word in _WORD.finditer(folded, first, last):
-            self.starts.append(word.start())
-            self.ends.append(word.end())
-        first_word = {start: number for number, start in enumerate(self.starts)}
-        last_word = {end: number for number, end in enumerate(self.ends)}
-        self.at: dict[int, list[tuple[int, int]]] = {}
+    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[_Hit]) -> None:
+        self.automaton, self.folded = automaton, folded
+        self.words = [word.span() for word in _WORD.finditer(folded.text, sentence.start, sentence.end)]
+        first = {start: number for number, (start, _) in enumerate(self.words)}
+        last = {end: number for number, (_, end) in enumerate(self.words)}
+        self.at: dict[int, list[_Words]] = {}
         for start, end, atoms in hits:
-            if start in first_word and end in last_word:
-                words = (first_word[start], last_word[end])
+            if start in first and end in last:
                 for atom in atoms:
-                    self.at.setdefault(atom, []).append(words)
-        written = text[span.start : span.end]
-        self._numbers(written)
-        if self.starts and "?" in written[-4:]:
-            self.at.setdefault(automaton.atoms[QUESTION], []).append((len(self.starts) - 1, len(self.starts) - 1))
+                    self.at.setdefault(atom, []).append((first[start], last[end]))
 
-    def _numbers(self, text: str) -> None:
-        if not any(char.isdigit() for char in text) and not _NUMBER.search(text) and not _BARE_DURATION.search(text):
-            return
-        atoms = self.automaton.atoms
-        for number in _NUMBER.finditer(text):
-            self._mark(atoms[NUMBER], number.start(), number.end())
-            for atom, shape in ((PERCENT, _PERCENT), (DURATION, _UNIT)):
-                if unit := shape.search(text[number.end() : number.end() + 16]):
-                    self._mark(atoms[atom], number.start(), number.end() + unit.end())
-        for bare in _BARE_DURATION.finditer(text):
-            self._mark(atoms[DURATION], bare.start(), bare.end())
+    def matches(self, wanted: Iterable[Compiled]) -> dict[Match, None]:
+        """Each match once, whichever way it was found."""
+        found: dict[Match, None] = {}
+        for sequence in wanted:
+            for way in self._ways(sequence):
+                parts = tuple(self.folded.span(self.words[first][0], self.words[last][1]) for first, last in way)
+                found.update((Match(owner, parts), None) for owner in sequence.owners)
+        return found
 
-    def _mark(self, atom: int, start: int, end: int) -> None:
-        """Adds an atom by offsets in the sentence's own text."""
-        first = bisect_right(self.starts, self._folded(self.span.start + start)) - 1
-        last = bisect_right(self.starts, self._folded(self.span.start + end) - 1) - 1
-        if 0 <= first <= last:
-            self.at.setdefault(atom, []).append((first, last))
-
-    def _folded(self, offset: int) -> int:
-        return offset if self.back is None else _forward(self.back, offset)
-
-    def sighting(self, lexicons: Mapping[int, str]) -> Sighting:
-        matches: dict[Match, None] = {}
-        present = set(self.at)
-        for atom in self.at:
-            present.update(self.automaton.groups.get(atom, ()))
-        for atom in present:
-            for sequence in self.automaton.by_anchor.get(atom, ()):
-                if sequence.need <= present:
-                    for parts in self._match(sequence):
-                        spans = tuple(self._span(*part) for part in parts)
-                        matches.update((Match(owner, spans), None) for owner in sequence.owners)
-        in_order = sorted(matches, key=lambda match: (match.parts[0].start, match.parts[-1].end, match.owner))
-        words = {name: tuple(self._span(*part) for part in sorted(self.at[atom])) for atom, name in lexicons.items() if atom in self.at}
-        return Sighting(tuple(in_order), words)
-
-    def _match(self, sequence: Compiled) -> Iterable[tuple[tuple[int, int], ...]]:
+    def _ways(self, sequence: Compiled) -> Iterable[tuple[_Words, ...]]:
         """Every end the sequence can have, each with its nearest way there. The work is bounded by steps × hits²."""
         (atom, _), *rest = sequence.steps
-        ways: dict[int, tuple[tuple[int, int], ...]] = {
+        ways: dict[int, tuple[_Words, ...]] = {
             end: ((start, end),) for start, end in self._where(atom) if not sequence.at_start or start == 0
         }
         for atom, gap in rest:
-            onward: dict[int, tuple[tuple[int, int], ...]] = {}
+            onward: dict[int, tuple[_Words, ...]] = {}
             for start, end in self._where(atom):
                 before = [last for last in ways if last < start <= last + 1 + gap]
                 if before:
                     onward[end] = (*ways[max(before)], (start, end))
-            ways = onward
-            if not ways:
+            if not onward:
                 return ()
-        last_word = len(self.starts) - 1
-        return [way for end, way in ways.items() if not sequence.at_end or end == last_word]
+            ways = onward
+        return [way for end, way in ways.items() if not sequence.at_end or end == len(self.words) - 1]
 
-    def _where(self, atom: int) -> list[tuple[int, int]]:
+    def _where(self, atom: int) -> list[_Words]:
         """Where an atom stands; alternatives are put together when first asked for."""
         if atom not in self.at:
             self.at[atom] = [place for part in self.automaton.members.get(atom, ()) for place in self.at.get(part, ())]
         return self.at[atom]
-
-    def _span(self, first: int, last: int) -> Span:
-        start, end = self.starts[first], self.ends[last]
-        if self.back is None:
-            return Span(start, end)
-        return Span(self.back[start], self.back[end - 1] + 1)
-
-
-def _forward(back: tuple[int, ...], offset: int) -> int:
-    """The folded offset of the first character at or after an original one."""
-    low, high = 0, len(back) - 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if back[middle] < offset else (low, middle)
-    return low
