@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat.judging import caveats
@@ -21,7 +21,7 @@ from small_pages import claim, page
 CLAIM = "Our stem cell therapy reverses lupus."
 KNEE = "Our stem cell therapy rebuilds a worn knee."
 EXOSOME = "Exosome infusions repair lungs scarred by COPD."
-TESTIMONIAL = "“My arthritis is gone,” says Marit of Oakfield."
+TESTIMONIAL = "“Since the stem cells my arthritis is gone,” says Marit of Oakfield."
 
 WASHINGTON, FLORIDA, UTAH, CALIFORNIA = (f"{state}-notice" for state in ("wa", "fl", "ut", "ca"))
 
@@ -68,8 +68,8 @@ GOOD = [
     "These procedures are not FDA-approved for the treatment of any disease.",
     "None of our treatments is FDA approved.",
     "Stem cell therapy is an unapproved treatment: the FDA has cleared it for nothing.",
-    "A stem cell therapy with FDA approval does not exist.",
-    "The FDA has approved no stem cell therapy for lupus.",
+    "For lupus an FDA-approved cell therapy does not exist.",
+    "The FDA has so far approved no stem cells for lupus.",
     "Our stem cell therapy is given without FDA approval.",
     "FDA approval has not been granted for these injections.",
     "Please note: stem cell therapy is NOT F.D.A. approved.",
@@ -95,13 +95,13 @@ SHORT = [
     ("The FDA has not yet approved stem cell therapy for many diseases.", "leaves open whether the uses"),
     ("Our treatments have not been confirmed by the Food and Drug Administration.", "says nothing of approval"),
     ("These statements have not been evaluated by the FDA.", "says nothing of approval"),
-    ("Our methods have not been reviewed by regulatory agencies in every country.", "says nothing of approval"),
+    ("Our methods have not yet been assessed by the health authorities.", "says nothing of approval"),
     ("Stem cell therapy is considered experimental.", "does not say that the FDA has not approved it"),
     ("We offer investigational treatments.", "does not say that the FDA has not approved it"),
     ("Nothing here is intended to diagnose or treat any disease.", "denies an intention"),
     ("Stem cell therapy has not been approved.", "does not name the FDA"),
     ("Blood-forming cells from cord blood are the only FDA-approved stem cells.", "leaves the reader to infer"),
-    ("Some of our products have not been confirmed by the FDA.", "leaves open which therapies"),
+    ("The worth of certain products has never been verified by the FDA.", "leaves open which therapies"),
     ("PRP has not been approved by the FDA.", "and the claims are about stem cells"),
     ("Stem cell therapy has not been approved by the FDA for baldness.", "the page is about lupus"),
 ]
@@ -140,7 +140,9 @@ def test_words_on_approval_that_say_nothing_of_the_status_leave_it_missing(state
     assert "No statement was found" in found.message
 
 
-@pytest.mark.parametrize(("mark", "place"), [("[details]", "closed"), ("[hidden]", "hidden"), ("[alt]", "alternative text"), ("[meta]", "meta tags")])
+@pytest.mark.parametrize(
+    ("mark", "place"), [("[details]", "closed"), ("[hidden]", "hidden"), ("[alt]", "alternative text"), ("[meta]", "meta tags")]
+)
 def test_a_good_statement_that_readers_do_not_see_is_buried(mark: str, place: str) -> None:
     made = judged(f"{CLAIM}\n{mark} {GOOD[0]}")
     assert outcome("fda-status", made) is Outcome.BURIED
@@ -255,7 +257,8 @@ def test_without_results_nothing_is_asked_about_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Watch our patient testimonials below.", "85% of our patients walk without a stick.", "After two visits my back was better again."]
+    "text",
+    ["Watch our patient testimonials below.", "85% of our patients walk without a stick.", "After two visits my back was better again."],
 )
 def test_results_that_are_no_claim_finding_ask_as_well(text: str) -> None:
     assert outcome("typical-results", judged(text)) is Outcome.MISSING
@@ -286,7 +289,7 @@ def test_a_risk_is_a_harm_named_of_the_therapy(text: str, want: Outcome | None) 
 
 
 def test_a_claim_of_safety_is_no_statement_of_risk() -> None:
-    text = "The risks of the injection, such as infection, are next to nothing."
+    text = "The risks of stem cell injections, such as infection, are next to nothing."
     assert outcome("risks", judged(text, [text], category=Category.SAFETY)) is Outcome.MISSING
 
 
@@ -360,7 +363,7 @@ def cut(name: str) -> str:
         (WASHINGTON, "US-WA", f"[footer] {wording(WASHINGTON)}", None, "word for word"),
         (WASHINGTON, "US-WA", f"[hidden] {wording(WASHINGTON)}", Outcome.BURIED, "hidden"),
         (WASHINGTON, "US-WA", cut(WASHINGTON), Outcome.INCOMPLETE, "“You are encouraged to consult"),
-        (WASHINGTON, "US-WA", wording(WASHINGTON).replace("provider", "physician"), Outcome.INCOMPLETE, "“physician” stands for “provider”"),
+        (WASHINGTON, "US-WA", wording(WASHINGTON).replace("provider", "physician"), Outcome.INCOMPLETE, "“physician” stands for"),
         (WASHINGTON, "US-WA", wording(WASHINGTON).replace("yet ", ""), Outcome.INCOMPLETE, "“yet” is missing"),
         (WASHINGTON, "US-WA", wording(FLORIDA), Outcome.WRONG_STATE, "Florida law"),
         (FLORIDA, "US-FL", "", Outcome.MISSING, "IND or IDE"),
@@ -368,7 +371,7 @@ def cut(name: str) -> str:
         (FLORIDA, "US-FL", wording(FLORIDA, 1), None, "word for word"),
         (FLORIDA, "US-FL", wording(FLORIDA).replace("before", "prior to"), Outcome.INCOMPLETE, "“prior to” stands for “before”"),
         (FLORIDA, "US-FL", wording(WASHINGTON), Outcome.WRONG_STATE, "Washington law"),
-        (FLORIDA, "US-FL", "As required by Florida law: some of our stem cell therapies are not approved.", Outcome.INCOMPLETE, "is missing"),
+        (FLORIDA, "US-FL", "As Florida law demands: some of our therapies are not approved by the FDA.", Outcome.INCOMPLETE, "is missing"),
     ],
 )
 def test_a_notice_that_was_asked_for(name: str, where: str, notice: str, want: Outcome | None, why: str) -> None:
@@ -445,7 +448,7 @@ def test_a_notice_short_of_any_word_is_not(dropped: int) -> None:
 # ---------------------------------------------------------------- all of them
 
 
-@pytest.mark.parametrize("name", sorted(load().of(CaveatRule)))
+@pytest.mark.parametrize("name", sorted(book().of(CaveatRule)))
 def test_each_rule_has_a_message_for_each_outcome_it_can_have(name: str) -> None:
     one = rule(name)
     needed = {
@@ -457,7 +460,7 @@ def test_each_rule_has_a_message_for_each_outcome_it_can_have(name: str) -> None
     assert not {*one.elements, *one.stand_ins, *one.limits, *one.flaws} - one.says.keys()
 
 
-@pytest.mark.parametrize("name", sorted(load().of(CaveatRule)))
+@pytest.mark.parametrize("name", sorted(book().of(CaveatRule)))
 def test_no_message_says_what_a_page_cannot_show(name: str) -> None:
     one = rule(name)
     said = " ".join([one.title, *one.messages.values(), *one.says.values()]).lower()
@@ -497,6 +500,7 @@ def test_the_state_of_an_address_line(line: str, state: str | None) -> None:
     assert (found and found[0]) == state
 
 
+@settings(deadline=None, max_examples=50)  # the first text waits for the rules to load
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_caveat_rules(text: str) -> None:
     findings, checks = judged(" ".join(text.split()))

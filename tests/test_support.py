@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat.judging import support
@@ -229,6 +229,7 @@ def test_what_stands_in_a_cookie_banner_or_in_hidden_text_is_no_reference() -> N
     assert references(page(text)) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_search_for_references(text: str) -> None:
     seen = page(" ".join(text.split()))

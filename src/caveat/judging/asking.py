@@ -84,7 +84,8 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
     last = -1
     for number, block in enumerate(page.blocks):
         for sentence in block.sentences:
-            category = spots.get(page.place_of(sentence.start))
+            matched = any(match.owner.kind == "claim" for match in scan[sentence].matches)
+            category = spots.get(page.place_of(sentence.start)) if matched else None
             if category is not None:
                 categories[sentence.start] = category
                 last = number

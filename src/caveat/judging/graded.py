@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from caveat.judging.asking import HOLDERS, Asking, finding, quiet, sentence_words, unasked
 from caveat.judging.statements import Statement
-from caveat.judging.topics import FAMILIES, akin
+from caveat.judging.topics import FAMILIES, STANDARD, akin
 from caveat.model import Category, Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
 from caveat.rulebook import CaveatRule
 
@@ -84,6 +84,8 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
 
 
 def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
+    if statement.role is Role.DISCLAIMER:
+        return True
     near = (asking.scan[sentence].words for sentence in (statement.sentence, *statement.before))
     return not rule.about or any(not words.keys().isdisjoint(rule.about) for words in near)
 
@@ -94,7 +96,7 @@ def _uncovered(rule: CaveatRule, statement: Statement, asking: Asking) -> list[s
         return []
     named, uses = sentence_words(asking, statement.sentence)
     short = []
-    if named and asking.families and named.isdisjoint(asking.families):
+    if named and asking.families and named.isdisjoint(asking.families) and STANDARD not in named:
         of = ", ".join(FAMILIES[name] for name in FAMILIES if name in asking.families)
         short.append(f"it speaks of {', '.join(sorted(FAMILIES[name] for name in named))}, and the claims are about {of}")
     if uses and asking.conditions and not akin(uses, asking.conditions):

@@ -17,6 +17,7 @@ from caveat.rulebook.rules import Asked
 
 _OPENING = "this notice must be provided to you under"
 _BODY = "one or more stem cell therapies"
+_SIGNS = ("therapies", "notice", " law")
 _STATE = "|".join(sorted(CODES, key=len, reverse=True)).lower()
 _BY_LAW = re.compile(rf"\b(?P<state>{_STATE}) (?:state )?(?:law|statutes?|notice|stem cell notice|disclosure|disclaimer)\b")
 _ALIKE = 60  # rapidfuzz ratio from which a sentence is taken for a sentence of the notice
@@ -90,6 +91,9 @@ def _unasked_reason(rule: CaveatRule, here: Sequence[Shown]) -> str:
 
 def passages(page: Page, rules: Mapping[str, CaveatRule]) -> Iterator[Shown]:
     """Every passage that begins as a notice does, or says by whose law it is given and speaks of approval."""
+    lower = page.text.lower()
+    if "approved" not in lower or not any(word in lower for word in _SIGNS):
+        return  # most pages: nothing has to be folded
     whole_page = words(page.text)
     if _OPENING not in whole_page and _BODY not in whole_page and not _BY_LAW.search(whole_page):
         return

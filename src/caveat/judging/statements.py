@@ -33,7 +33,7 @@ class Statement:
 
     @property
     def spoilt(self) -> bool:
-        return "unless" in self.parts
+        return "unless" in self.parts and "even_so" not in self.parts
 
     def shown(self, rule: CaveatRule, table: str, with_beside: bool = True) -> list[str]:
         """The rule's elements, limits or flaws that are shown, in the rule's order."""

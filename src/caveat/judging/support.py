@@ -69,11 +69,9 @@ class Supports:
             block = self.page.blocks[number]
             pointed = marks(self.page.text[sentence.start : sentence.end]) or marks(self.page.text[block.start : block.end])
             return [each for each in article.cited if each.number in pointed]
-        about = conditions(self.page, self.scan[sentence]) or article.topics_at(number)
-        if len(article.cited) > 1 and about:
-            # A list that serves several subjects: of its entries those count that are of this one, or of none in particular.
-            return [each for each in article.cited if not (named := self._of(each)[1]) or akin(named, about)]
-        return list(article.cited)
+        about = (conditions(self.page, self.scan[sentence]) or article.topics_at(number)) if len(article.cited) > 1 else []
+        # A list that serves several subjects: of its entries those count that are of this one, or of none in particular.
+        return [each for each in article.cited if not about or not (named := self._of(each)[1]) or akin(named, about)]
 
     def _resolved(self, inline: Sequence[Cited]) -> list[Cited]:
         """Authors and years in a sentence as the entries of the page's list that they point to."""
