@@ -22,7 +22,7 @@ _SPOKEN = frozenset(
     "description text name headline alternativeheadline articlebody reviewbody abstract caption slogan disambiguatingdescription keywords"
     " alternatename indication answercount_text".split()
 )
-_STATE = re.compile(r"(?:window\.|self\.|var\s+|globalThis\.)?_{0,2}[A-Z][A-Z0-9_]{4,}_{0,2}\s*=\s*(?=[{\[])")
+_STATE = re.compile(r"window(?:\.|\[[\"'])\w+(?:[\"']\])?\s*=\s*(?=[{\[])")
 _FLIGHT = re.compile(r"self\.__next_f\.push\((?=\[)")
 _BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|br|h[1-6]|tr|td|table|section|blockquote)(?:\s[^<>]*)?/?>", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
@@ -131,9 +131,9 @@ def _embedded(script: LexborNode, kind: str) -> Iterator[Piece]:
     if kind.endswith("json"):
         yield from _prose(json.loads(source, strict=False))
         return
-    for match in _STATE.finditer(source):
+    for match in _STATE.finditer(source) if "window" in source else ():
         yield from _prose(_decoded(source, match.end()))
-    for match in _FLIGHT.finditer(source):
+    for match in _FLIGHT.finditer(source) if "__next_f" in source else ():
         for part in _strings(_decoded(source, match.end())):
             for line in part.split("\n"):
                 _, colon, data = line.partition(":")

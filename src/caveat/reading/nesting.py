@@ -11,16 +11,30 @@ DEEPEST = 400
 MOST_COPIES = 300_000
 # One tag's attributes are compared with each other: 40,000 take 3 s.
 MOST_ATTRIBUTES = 1_000
+# Up to here a count of the tags will do, since a page that deceives it costs two seconds at worst.
+COUNTED = 40_000
+_LONG = 100_000  # characters of a tag that may hold too many attributes
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(\s*>)?")
-_FREE = frozenset(  # void, or closed by the next of their kind
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
-    " p li dt dd option optgroup tr td th tbody thead tfoot colgroup caption rp rt rb rtc html head body".split()
+_NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG}}}")
+_ATTRIBUTE = r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+)"""
+_RAW = r"<(?P<raw>script|style|textarea|iframe|noembed|noframes|xmp)(?=[\s/>])"
+_TOKEN = re.compile(
+    rf"<!--.*?(?:-->|\Z)|{_RAW}{_ATTRIBUTE}*+>.*?(?:</(?P=raw)(?=[\s/>])|\Z)|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>{_ATTRIBUTE}*+)>?",
+    re.I | re.S,
 )
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_INLINE = _FORMATTING | frozenset("span sup sub abbr cite q mark time label ins del kbd samp var dfn bdo bdi data".split())
-_LONG_TAG = re.compile(r"<[a-zA-Z](?=[^<>]{8000})")
-_ATTRIBUTE = re.compile(r"""[^\s=<>"'/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+[\s/]*+""")
+# The same tag over and over with nothing between: more of them than the bound hold no text that fewer would not.
+_RUN = re.compile(rf"(</?[a-zA-Z][^<>]{{0,100}}>)\1{{{DEEPEST},}}")
+_FEW_ATTRIBUTES = re.compile(rf"{_ATTRIBUTE}{{0,{2 * MOST_ATTRIBUTES}}}")
+_FREE = frozenset(  # void, or closed by the next of their kind
+    {"area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source"}
+    | {"track", "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "caption"}
+    | {"rp", "rt", "rb", "rtc", "html", "head", "body"}
+)
+_FORMATTING = frozenset({"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"})
+_INLINE = _FORMATTING | frozenset(
+    {"span", "sup", "sub", "abbr", "cite", "q", "mark", "time", "label", "ins", "del", "kbd", "samp", "var", "dfn", "bdo", "bdi", "data"}
+)
 
 
 class Bounded(NamedTuple):
@@ -29,17 +43,50 @@ class Bounded(NamedTuple):
 
 
 def bounded(html: str) -> Bounded:
-    """The page with tags deeper than DEEPEST left out; a note says so."""
+    """The page without what would keep the parser busy for minutes; a note says what was left out."""
+    if _harmless(html):
+        return Bounded(html)
+    nesting = _Nesting(_RUN.sub(lambda run: run[1] * (DEEPEST + 1), html))
+    flat = nesting.run()
     notes = []
-    if _LONG_TAG.search(html):
-        html, cut = _fewer_attributes(html)
-        notes += [f"attributes beyond {MOST_ATTRIBUTES:,} in one tag were left out"] if cut else []
+    if nesting.dropped:
+        notes.append(f"elements nested deeper than {DEEPEST} were flattened; their text was kept")
+    if nesting.cut:
+        notes.append(f"attributes beyond {MOST_ATTRIBUTES:,} in one tag were left out")
+    return Bounded(flat if notes else html, tuple(notes))
+
+
+def _harmless(html: str) -> bool:
+    """
+    Whether a count of the tags alone shows that the page stays within the bounds.
+
+    An end tag counts when an element of its name is open, and for one element only: the count runs ahead of the depth on pages that
+    leave elements open, and only a page made to deceive it stays behind.
+    """
     if html.count("<") <= DEEPEST:
-        return Bounded(html, tuple(notes))
-    shallow = _Nesting(html).run()
-    if shallow is None:
-        return Bounded(html, tuple(notes))
-    return Bounded(shallow, (*notes, f"elements nested deeper than {DEEPEST} were flattened; their text was kept"))
+        return len(html) < _LONG or (not _LONG_TAG.search(html) and html.count("=") < COUNTED // 4)
+    names = _NAME.findall(html)
+    if len(names) > COUNTED or html.count("=") > COUNTED // 4 + 6 * len(names) or _LONG_TAG.search(html):
+        return False
+    left: dict[str, int] = {}
+    depth = formatting = most_formatting = 0
+    for name in names:
+        if name[0] == "/":
+            name = name[1:]
+            if left.get(name):
+                left[name] -= 1
+                depth -= 1
+                formatting -= name in _FORMATTING
+        elif name not in _FREE:
+            left[name] = left.get(name, 0) + 1
+            depth += 1
+            if depth > DEEPEST:
+                return False
+            if name in _FORMATTING:
+                formatting += 1
+                if formatting > most_formatting:
+                    most_formatting = formatting
+    return most_formatting * len(names) <= MOST_COPIES
 
 
 class _Nesting:
@@ -50,41 +97,44 @@ class _Nesting:
         self.stack: list[str] = []
         self.open: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
-        self.formatting = 0
+        self.formatting: list[str] = []  # start tags that their own end tags alone take back
         self.copies = 0
+        self.cut = False
 
-    def run(self) -> str | None:
-        """The page without the tags that nest too deep; None when there are none."""
+    def run(self) -> str:
+        """The page without the tags that nest too deep and the attributes that are too many."""
         kept: list[str] = []
         end = 0
-        for tag in _TAG.finditer(self.html):
-            closing, name, whole = tag.groups()
-            name = name.lower()
-            if self.closes(name) if closing else self.opens(name):
+        for tag in _TOKEN.finditer(self.html):
+            if tag["name"] is None:
                 continue
-            if tag.start() > end or not kept:
-                kept.append(self.html[end : tag.start()])
-                kept.append("<wbr>" if name in _INLINE else "<hr>")
-            end = tag.end()
-            if not whole:  # its attributes stay, as those of an element that holds nothing
-                kept[-1] = kept[-1][:-1]
-        return "".join((*kept, self.html[end:])) if kept else None
+            name, (start, stop) = tag["name"].lower(), tag.span()
+            if not (self.closes(name) if tag["end"] else self.opens(name, tag[0] if stop - start < 200 else name)):
+                if start > end or not kept:  # a run of dropped tags leaves one mark, which parts the texts about it
+                    kept += (self.html[end:start], "<wbr>" if name in _INLINE else "<hr>")
+                end = stop
+            elif stop - start > _LONG and (few := self.few(tag)):
+                kept += (self.html[end:start], few)
+                end = stop
+            elif self.copies > MOST_COPIES and self.formatting:
+                kept += (self.html[end:start], *self.released())
+                end = start
+        return "".join((*kept, self.html[end:]))
 
-    def opens(self, name: str) -> bool:
+    def opens(self, name: str, tag: str) -> bool:
         """Takes in a start tag; False when it must go."""
-        if name in _FREE:
-            self.copies += self.formatting
-            return True
         formatting = name in _FORMATTING
-        if len(self.stack) >= DEEPEST or (formatting and self.copies > MOST_COPIES):
+        if not formatting:
+            self.copies += len(self.formatting)
+        if name in _FREE:
+            return True
+        if len(self.stack) >= DEEPEST or (formatting and (self.copies > MOST_COPIES or len(self.formatting) >= DEEPEST)):
             self.dropped[name] = self.dropped.get(name, 0) + 1
             return False
         self.stack.append(name)
         self.open[name] = self.open.get(name, 0) + 1
-        if formatting:
-            self.formatting += 1
-        else:
-            self.copies += self.formatting
+        if formatting and self.formatting.count(tag) < 3:  # a parser keeps no more than three that are the same
+            self.formatting.append(tag)
         return True
 
     def closes(self, name: str) -> bool:
@@ -92,36 +142,42 @@ class _Nesting:
         if self.dropped.get(name):
             self.dropped[name] -= 1
             return False
+        if name in _FORMATTING:
+            self.ends_formatting(name)
         if not self.open.get(name):
             return True
         stack = self.stack
         at = len(stack) - 1
         while stack[at] != name:
             at -= 1
-        if name in _INLINE and any(above not in _INLINE for above in stack[at + 1 :]):
-            self.forget(at, at + 1)  # an inline end tag closes no block
-        else:
-            self.forget(at, len(stack))
+        # An inline end tag closes no block.
+        through = at + 1 if name in _INLINE and any(above not in _INLINE for above in stack[at + 1 :]) else len(stack)
+        for gone in stack[at:through]:
+            self.open[gone] -= 1
+        del stack[at:through]
         return True
 
-    def forget(self, start: int, end: int) -> None:
-        for name in self.stack[start:end]:
-            self.open[name] -= 1
-            self.formatting -= name in _FORMATTING
-        del self.stack[start:end]
+    def ends_formatting(self, name: str) -> None:
+        for at in range(len(self.formatting) - 1, -1, -1):
+            if _named(self.formatting[at]) == name:
+                del self.formatting[at]
+                return
+
+    def released(self) -> list[str]:
+        """End tags for all that a parser would go on copying into every block."""
+        tags = [f"</{_named(tag)}>" for tag in reversed(self.formatting)]
+        self.formatting.clear()
+        return tags
+
+    def few(self, tag: re.Match[str]) -> str | None:
+        """The tag with its first attributes only; None when it has no more than those."""
+        first = _FEW_ATTRIBUTES.match(self.html, tag.start("attributes"), tag.end("attributes"))
+        if first is None or first.end() == tag.end("attributes"):
+            return None
+        self.cut = True
+        return self.html[tag.start() : first.end()] + ">"
 
 
-def _fewer_attributes(html: str) -> tuple[str, bool]:
-    kept, end = [], 0
-    for tag in _LONG_TAG.finditer(html):
-        at = max(tag.end(), end)
-        name = re.compile(r"[^\s/>]*+[\s/]*+").match(html, at)
-        at = name.end() if name else at
-        count = 0
-        while (found := _ATTRIBUTE.match(html, at)) and found.end() > at:
-            at = found.end()
-            count += 1
-            if count == MOST_ATTRIBUTES:
-                kept.append(html[end:at])
-            end = at if count > MOST_ATTRIBUTES else end
-    return ("".join((*kept, html[end:])), True) if kept else (html, False)
+def _named(tag: str) -> str:
+    found = _NAME.match(tag)
+    return found[1].lower() if found else tag

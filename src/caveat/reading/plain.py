@@ -104,8 +104,8 @@ def _unwrapped(copy: str, lines: list[_Line]) -> list[_Line]:
 def _goes_on(copy: str, above: _Line, line: _Line) -> bool:
     if line.alone or line.kind is not Kind.PARAGRAPH or above.kind not in (Kind.PARAGRAPH, Kind.ITEM):
         return False
-    last = copy.rfind("\n", above.start, above.end) + 1
-    return above.end - max(last, above.start) >= WRAPPED and copy[line.start].islower() and not _ENDS.search(copy, above.start, above.end)
+    last = max(copy.rfind("\n", above.start, above.end) + 1, above.start)
+    return above.end - last >= WRAPPED and copy[line.start].islower() and not _ENDS.search(copy[above.end - 5 : above.end])
 
 
 def _grouped(lines: list[_Line]) -> list[_Line]:

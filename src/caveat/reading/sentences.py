@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from sentencex import get_sentence_boundaries
@@ -11,15 +12,15 @@ _STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
 _STOPS = ".!?…"
 _CLOSERS = "\"'”’»)]}"
 
-# A stop, perhaps closing marks, then footnote numbers that stand on it, then a new sentence.
-_FOOTNOTE = re.compile(
-    r"(?<=[a-zA-Z)%][.!?])[\"”’)\]]*(?:\d{1,3}(?:[,–-]\d{1,3})*|\[\d{1,3}(?:[,–-]\s?\d{1,3})*\])\s+(?=[A-Z“\"(‘])"
-    r"|(?<=[a-zA-Z)%][.!?][\"”’])(?:\d{1,3}(?:[,–-]\d{1,3})*)\s+(?=[A-Z“\"(‘])"
+# What sentencex does not cut: footnote numbers on the stop ("tissue.7 Next"), no space after it ("tics.The"), a closing bracket.
+_MISSED = re.compile(
+    r"[.!?](?:"
+    r"(?<=[a-zA-Z)%”\"][.!?])[\"”’)\]]*+(?:\d{1,3}(?:[,–-]\d{1,3})*+|\[\d[\d,\s–-]{0,12}\])\s+(?=[A-Z“\"(‘])"
+    r"|(?<=[a-z][a-z)][.!?])[\"”’)\]]*+(?=[A-Z][a-z]*+(?:\s|[,’'-][a-z]))"
+    r"|[)\]]\s+(?=[A-Z“])"
+    r")"
 )
-# A stop with no space after it, between two words.
-_NO_SPACE = re.compile(r"(?<![\w.@/:-])([a-z]{2,}[.!?])(?=[A-Z][a-z]*(?:\s|[,’'-][a-z]))|(?<=[a-z]{2}[.!?][”\"’)])(?=[A-Z][a-z]*\s)")
-_AFTER_CLOSER = re.compile(r"(?<=[.!?][)\]])\s+(?=[A-Z“])")
-_FULLWIDTH = re.compile(r"(?<=[。！？])(?=[^。！？」』）\s])")
+_ADDRESS = re.compile(r"@|/|www\.|\w\.\w+\.\w|\.(?:com|org|net|gov|edu|info|clinic|health|co|us|io|example)\b", re.I)
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'/–—-])(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|Mt|Fig|Figs|Vol|vol|approx|Approx|vs|Vs|VS|cf|e\.g|i\.e|E\.g|I\.e|Eg|Ie|viz|ca|Rev|Gen|Hon|Sen|"
@@ -45,11 +46,9 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     if not _STOP_INSIDE.search(text):
         return _trimmed(text, [0, len(text)])
     flat = text.replace("\n", " ")
-    cuts = {0, len(text)}
-    cuts.update(_proposed(flat, language))
-    cuts.update(match.end() for pattern in (_FOOTNOTE, _AFTER_CLOSER, _FULLWIDTH) for match in pattern.finditer(flat))
-    cuts.update(match.end() for match in _NO_SPACE.finditer(flat))
-    return _trimmed(text, _joined(flat, sorted(cuts)))
+    cuts = _proposed(flat, language)
+    cuts += [match.end() for match in _MISSED.finditer(flat)]
+    return _trimmed(text, _joined(flat, sorted({0, len(text), *cuts})))
 
 
 def _proposed(text: str, language: str) -> list[int]:
@@ -59,35 +58,40 @@ def _proposed(text: str, language: str) -> list[int]:
 
 def _joined(text: str, cuts: list[int]) -> list[int]:
     """The cuts that part two sentences."""
-    kept = [cuts[0]]
-    for at, cut in enumerate(cuts[1:-1], start=1):
-        before = text[kept[-1] : cut].rstrip()
-        after = text[cut : cuts[at + 1]].lstrip()
-        if before and after and not _belongs(before, after, text[cut - 1 : cut].isspace() or text[cut : cut + 1].isspace()):
+    kept = [0]
+    for cut, after in pairwise(cuts[1:]):
+        if not _belongs(text[max(kept[-1], cut - 60) : cut], text[cut:after], kept[-1] >= cut - 60):
             kept.append(cut)
-    kept.append(cuts[-1])
-    return kept
+    return [*kept, len(text)]
 
 
-def _belongs(before: str, after: str, spaced: bool) -> bool:
-    """Whether `after` goes on with the sentence that `before` seems to end."""
-    first = after[0]
-    if _ONLY_MARKS.fullmatch(after) or _MARKER.fullmatch(before):
+def _belongs(said: str, after: str, whole: bool) -> bool:
+    """Whether `after` goes on with the sentence that the text just before it, `whole` or its end, seems to end."""
+    before, rest = said.rstrip(), after.lstrip()
+    if not before or not rest:
         return True
-    tail = before[-40:]
+    if _ONLY_MARKS.fullmatch(rest) or (whole and _MARKER.fullmatch(before)):
+        return True
+    first = rest[0]
+    if before is said and rest is after and _inside_a_word(before, rest):
+        return True
     if first.islower():
-        return _goes_on(tail, after)
-    if not spaced and first.isdigit() and before[-1] == "." and before[-2:-1].isdigit():
-        return True  # a decimal
-    if _ABBREVIATION.search(tail):
+        return _goes_on(before, rest)
+    if _ABBREVIATION.search(before):
         return True
-    if _NUMBER_SIGN.search(tail):
+    if _NUMBER_SIGN.search(before):
         return first.isdigit() or first in "(#"
-    if _ET_AL.search(tail):
-        return first in "([,;:" or first.isdigit()
-    if _COMPANY.search(tail):
-        return first in "([,;:&" or first.isdigit()
-    return bool(_INITIAL.search(tail)) and not _BEFORE_INITIAL.search(tail) and first.isupper()
+    if _ET_AL.search(before) or _COMPANY.search(before):
+        return first.isdigit() or first in "([,;:&"
+    return first.isupper() and _INITIAL.search(before) is not None and not _BEFORE_INITIAL.search(before)
+
+
+def _inside_a_word(before: str, after: str) -> bool:
+    """A stop with no space about it: in a decimal, an address or a file name it ends nothing."""
+    if after[0].isdigit() and before[-2:-1].isdigit():
+        return True
+    word = before.rsplit(None, 1)[-1] + after.split(None, 1)[0]
+    return _ADDRESS.search(word) is not None
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -99,10 +103,9 @@ def _goes_on(before: str, after: str) -> bool:
 
 def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
     spans = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         inner = text[start:end]
-        bare = inner.strip()
-        if bare:
-            begin = start + inner.index(bare[0]) if bare[0] != inner[0] else start
-            spans.append((begin, begin + len(bare)))
+        left = len(inner) - len(inner.lstrip())
+        if left < end - start:
+            spans.append((start + left, start + len(inner.rstrip())))
     return spans

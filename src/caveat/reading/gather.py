@@ -1,0 +1,102 @@
+"""Gathers a page's pieces in order, with the headings they stand under and the elements they stand in."""
+
+from __future__ import annotations
+
+from caveat.model import Kind, Place
+from caveat.reading.frames import Frame
+from caveat.reading.lines import Line
+from caveat.reading.piece import Piece
+
+HEADING_WORDS = 40  # a longer heading is running text in large type
+HEADING_CUT = 120
+SUMMARY_LEVEL = 7  # a question that opens its answer stands above it like the smallest heading
+_MOST_OWN = {Kind.CELL: 1, Kind.ITEM: 3}  # a cell or an item with more blocks than these is a piece of layout
+
+
+class Gathering:
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.frames: list[Frame] = []  # those that hold text; their place here is their index
+        self.path: list[tuple[int, str]] = []
+        self.heading: tuple[str, ...] = ()
+        self.groups = 0
+
+    def open_block(self, frame: Frame, parent: Frame) -> None:
+        frame.path = self.path
+        if frame.sort.lists:
+            frame.group = self.new_group()
+        elif frame.sort.kind in _MOST_OWN:
+            frame.mark = len(self.pieces)
+            if parent.group < 0:
+                frame.group = parent.group = self.new_group()
+
+    def close_block(self, frame: Frame) -> None:
+        if frame.mark >= 0:
+            self._settle(frame)
+        if frame.path is not None and not frame.sort.lists:
+            self._go_under(frame.path)
+
+    def new_group(self) -> int:
+        self.groups += 1
+        return self.groups
+
+    def put(self, line: Line, frame: Frame, kind: Kind, group: int = -1) -> None:
+        """Adds a block's text, unless it is empty."""
+        text, links = line
+        if not text:
+            return
+        words = text.count(" ") + 1
+        frame.words += words
+        frame.link_words += links
+        if kind is Kind.HEADING and words > HEADING_WORDS:
+            kind = Kind.PARAGRAPH
+        level = frame.level if kind is Kind.HEADING else SUMMARY_LEVEL if kind is Kind.SUMMARY else 0
+        if level:
+            self._go_under([above for above in self.path if above[0] < level])
+        if group < 0 and kind in _MOST_OWN:
+            group = frame.group
+        self.pieces.append(Piece(text, kind, frame.place, self.heading, self._index(frame), group, links))
+        if level:
+            self._go_under([*self.path, (level, text[:HEADING_CUT])])
+
+    def aside(self, text: str, place: Place, frame: Frame) -> None:
+        """Adds the text of an attribute."""
+        folded = " ".join(text.split())
+        if folded:
+            self.pieces.append(Piece(folded, Kind.PARAGRAPH, place, self.heading, self._index(frame)))
+
+    def counted(self) -> list[Frame]:
+        """The frames that hold text, words added up from the innermost outwards; to be asked once."""
+        for frame in reversed(self.frames):
+            if frame.parent is not None:
+                frame.parent.words += frame.words
+                frame.parent.link_words += frame.link_words
+        return self.frames
+
+    def _go_under(self, path: list[tuple[int, str]]) -> None:
+        if path is not self.path:
+            self.path = path
+            self.heading = tuple(text for _, text in path)
+
+    def _settle(self, frame: Frame) -> None:
+        """A cell or item that turned out to hold several blocks gives those blocks, as paragraphs."""
+        pieces, kind, group = self.pieces, frame.kind, frame.group
+        if len(pieces) - frame.mark <= _MOST_OWN[kind]:
+            return
+        held = [at for at in range(frame.mark, len(pieces)) if pieces[at].place is frame.place]
+        own = [at for at in held if pieces[at].kind is kind and pieces[at].group == group]
+        if len(held if kind is Kind.CELL else own) > _MOST_OWN[kind]:
+            for at in own:
+                pieces[at] = pieces[at]._replace(kind=Kind.PARAGRAPH, group=-1)
+
+    def _index(self, frame: Frame) -> int:
+        if frame.index < 0:
+            chain = []
+            at: Frame | None = frame
+            while at is not None and at.index < 0:
+                chain.append(at)
+                at = at.parent
+            for held in reversed(chain):
+                held.index = len(self.frames)
+                self.frames.append(held)
+        return frame.index
