@@ -1,0 +1,29 @@
+"""Audits many pages, one after the other as `caveat audit` does, and prints the peak memory of it: memory.py COUNT FOLDER…"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+
+import pages
+
+from caveat.audit import NOTHING_YET, counted, results
+from caveat.judging import Options
+from caveat.rulebook import load
+
+
+def peak() -> float:
+    """Of this process, in MB; the system counts in kilobytes, macOS in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def main(count: int, folders: list[Path]) -> None:
+    run, book = NOTHING_YET, load()
+    for result in results(pages.many(folders, count), book, Options()):
+        run = counted(run, result)
+    print(f"{run.pages} {peak():.1f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])

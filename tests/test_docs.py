@@ -1,0 +1,84 @@
+"""The documents repeat what the program says, and are compared with it: `pytest tests/test_docs.py --accept` writes those parts anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from caveat.rulebook import load
+from caveat.rulebook.index import index
+from conftest import caveat
+from test_examples import masked
+
+ROOT = Path(__file__).parent.parent
+README, RULES = ROOT / "README.md", ROOT / "rules" / "README.md"
+EXAMPLE = "examples/articles/page.html"
+DOCUMENTS = ("README.md", "CHANGELOG.md", "rules/README.md", "examples/README.md")
+CUT = "[…]"
+
+
+def part(file: Path, name: str) -> str:
+    """What stands between the marks of a part."""
+    found = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", file.read_text(encoding="utf-8"), re.DOTALL)
+    assert found, f"{file.name} has no part {name}"
+    return found[1]
+
+
+def accept(request: pytest.FixtureRequest, file: Path, name: str, text: str) -> None:
+    if request.config.getoption("--accept"):
+        begin = f"<!-- {name}: begin -->\n"
+        whole = file.read_text(encoding="utf-8").replace(begin + part(file, name), begin + text)
+        file.write_text(whole, encoding="utf-8", newline="\n")
+
+
+def shown(command: str, output: str) -> str:
+    """A command and its output as a block of Markdown."""
+    return f"```console\n$ {command}\n{output.rstrip()}\n```\n"
+
+
+def screen(report: str) -> str:
+    """Of a page's report the head, and two caveats, three claims and the end of the run; what is left out is marked."""
+    paragraphs = report.rstrip().split("\n\n")
+    claims = next(at for at, text in enumerate(paragraphs) if text.startswith("What the page claims"))
+    return "\n\n".join([*paragraphs[:4], CUT, *paragraphs[claims : claims + 4], CUT, *paragraphs[-2:]])
+
+
+def test_the_index_of_rules_is_fresh(request: pytest.FixtureRequest) -> None:
+    book = load()
+    fresh = index(book.rules, book.lexicons)
+    accept(request, RULES, "index", fresh)
+    assert part(RULES, "index") == fresh
+
+
+def test_the_readme_shows_the_real_help(request: pytest.FixtureRequest) -> None:
+    fresh = shown("caveat --help", caveat("--help").stdout.decode("utf-8"))
+    accept(request, README, "help", fresh)
+    assert part(README, "help") == fresh
+
+
+def test_the_readme_shows_a_real_screen(request: pytest.FixtureRequest) -> None:
+    fresh = shown(f"caveat audit {EXAMPLE}", screen(caveat("audit", EXAMPLE, folder=ROOT).stdout.decode("utf-8")))
+    accept(request, README, "screen", fresh)
+    assert masked(part(README, "screen")) == masked(fresh)
+
+
+def test_the_rule_shown_as_an_example_proves_itself_and_fires(tmp_path: Path) -> None:
+    found = re.search(r"<!-- example: (?P<id>\S+) -->\n```toml\n(?P<rule>.*?)```", RULES.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    pack = tmp_path / "my-rules"
+    pack.mkdir()
+    (pack / f"{found['id']}.toml").write_text(found["rule"], encoding="utf-8")
+    proved = caveat("rules", "test", pack)
+    assert proved.returncode == 0, proved.stdout.decode("utf-8")
+    (tmp_path / "page.txt").write_text("Ovarian PRP restores egg quality.\n", encoding="utf-8")
+    audited = caveat("audit", tmp_path / "page.txt", "--rules", pack, "--only", found["id"])
+    assert audited.returncode == 1 and found["id"] in audited.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_a_document_links_to_is_there(document: str) -> None:
+    file = ROOT / document
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", file.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (file.parent / link).exists()]
