@@ -1,0 +1,113 @@
+"""Finds forms and lists of links that no name gives away, and how far out they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from caveat.model import Element, Kind, Page, Role
+from caveat.roles.tree import Below
+from caveat.roles.wording import Sayings, says_of
+
+NEVER = frozenset({"html", "body", "main"})
+FORM = 90  # words of a form with its heading, its promise and its small print
+_FULL_FORM = 4 * FORM  # words of a form with many fields and choices
+_AROUND = 45  # words that one step outwards may add to a form
+_STEPS = 3
+_FIELDS = 3  # more than a newsletter asks for
+_TITLE = 6  # words of a link that is the title of a page, not the name of a thing
+_TITLES = 4  # of them make a list
+_LIST = 24  # words
+_HEADING = 6  # words of a heading over a list of links
+
+
+def grown(page: Page, said: Sequence[Sayings], facts: Below) -> dict[int, tuple[Role, str]]:
+    """Element index → its role and the reason, for the outermost element of each form and each list of links."""
+    return {at: (role, reason) for at, role, reason in (*_teasers(page, facts), *_links(page, said, facts), *_forms(page, facts))}
+
+
+def _forms(page: Page, facts: Below) -> Iterator[tuple[int, Role, str]]:
+    elements = page.elements
+    for at, element in enumerate(elements):
+        if element.form_fields and element.tag not in NEVER and not facts.guarded(at) and _is_form(at, elements, facts):
+            top = _outwards(at, elements, facts)
+            role = _asks_for(elements[top], facts.sure[top], facts.spoken[top])
+            if role:
+                yield top, role, f"{role.replace('-', ' ')}: a form{' with an e-mail field' if element.email_field else ''}"
+
+
+def _is_form(at: int, elements: Sequence[Element], facts: Below) -> bool:
+    """A form, or outside of any the least element around an e-mail field."""
+    if elements[at].tag == "form":
+        return True
+    if not elements[at].email_field or facts.mails[at]:
+        return False
+    while at >= 0 and elements[at].tag != "form":
+        at = elements[at].parent
+    return at < 0 or facts.guarded(at)
+
+
+def _outwards(at: int, elements: Sequence[Element], facts: Below) -> int:
+    """The element that holds a form with its heading and small print, and little else."""
+    for _ in range(_STEPS):
+        above = elements[at].parent
+        if _closed(above, elements, facts) or facts.mails[above] > 1:
+            break
+        if elements[above].words > FORM or elements[above].words - elements[at].words > _AROUND:
+            break
+        at = above
+    return at
+
+
+def _closed(at: int, elements: Sequence[Element], facts: Below) -> bool:
+    return at < 0 or elements[at].tag in NEVER or facts.marks[at].content or facts.anchored[at] or facts.headline[at]
+
+
+def _asks_for(form: Element, sure: Sequence[Role], spoken: Sequence[Role]) -> Role | None:
+    """What a form is for: a comment, search or login form by its words alone, the others by their fields too."""
+    if form.words > _FULL_FORM:
+        return None
+    if Role.NAVIGATION in sure and Role.LEAD_FORM not in sure:
+        return Role.NAVIGATION
+    many = form.form_fields >= _FIELDS
+    if form.email_field and Role.NEWSLETTER in sure and not (many and Role.LEAD_FORM in sure):
+        return Role.NEWSLETTER
+    if Role.LEAD_FORM in spoken and (many or (form.email_field and (Role.LEAD_FORM in sure or Role.NEWSLETTER not in spoken))):
+        return Role.LEAD_FORM
+    return Role.NEWSLETTER if form.email_field and Role.NEWSLETTER in spoken else None
+
+
+def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[int, Role, str]]:
+    """Lists of links under a heading that announces them ("Related articles")."""
+    elements = page.elements
+    for block, says in zip(page.blocks, said, strict=True):
+        what = says_of(says, Role.NAVIGATION) if says else None
+        if what is None or not what.sure or what.words > _HEADING or block.element < 0 or block.kind is Kind.BUTTON:
+            continue
+        at = block.element
+        while _linked(above := elements[at].parent, elements, facts):
+            at = above
+        if facts.blocks[at] > 2:
+            yield at, Role.NAVIGATION, f"navigation: links under “{what.phrase}”"
+
+
+def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Role, str]]:
+    """Lists of titles of other pages; outside the page's own content, of any links."""
+    elements = page.elements
+    titles = [0] * len(elements)
+    inside = [False] * len(elements)
+    for block in page.blocks:
+        if block.element >= 0 and block.link_words >= _TITLE:
+            titles[block.element] += 1
+    for at in range(len(elements) - 1, 0, -1):
+        titles[elements[at].parent] += titles[at]
+    for at, element in enumerate(elements):
+        inside[at] = facts.marks[at].content or (at > 0 and inside[element.parent])
+        listed = titles[at] >= _TITLES or (facts.anchored[0] and not inside[at] and facts.blocks[at] >= 2 * _TITLES)
+        if listed and element.words >= _LIST and 8 * element.link_words >= 7 * element.words and not _closed(at, elements, facts):
+            yield at, Role.NAVIGATION, "navigation: a list of links"
+
+
+def _linked(at: int, elements: Sequence[Element], facts: Below) -> bool:
+    if _closed(at, elements, facts) or facts.guarded(at):
+        return False
+    return facts.blocks[at] <= 2 or (2 * elements[at].link_words >= elements[at].words and 10 * facts.running[at] < facts.running[0])

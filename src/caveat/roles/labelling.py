@@ -1,0 +1,92 @@
+"""Gives every block of a page its role, and the reason for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from caveat.model import Block, Kind, Page, Place, Role
+from caveat.roles.marks import Weight, names_of
+from caveat.roles.neighbours import CONTENT, Label, joined
+from caveat.roles.regions import RANK, Verdict, regions
+from caveat.roles.runs import runs
+from caveat.roles.shapes import is_copyright, is_reference
+from caveat.roles.subjects import subjects
+from caveat.roles.tree import below
+from caveat.roles.wording import Sayings, heard, says_of
+from caveat.rulebook import BoilerplateRule, Rulebook, Scan
+
+_WHOLE = (Place.TITLE, Place.META, Place.OPEN_GRAPH, Place.JSON_LD)  # speak of the page itself
+_BY_TEXT = (Role.COOKIE, Role.NEWSLETTER, Role.LEAD_FORM, Role.FOOTER, Role.NAVIGATION)
+_PROSE = 12  # words without a link that no menu holds
+
+
+def label(page: Page, seen: Scan, book: Rulebook) -> Page:
+    """The page with a role, a reason and a count for each block; text, order and offsets stay as they are."""
+    rules = book.of(BoilerplateRule)
+    said = heard(page, seen, rules)
+    names = names_of(tuple(rules.values()))
+    facts = below(page, said, names)
+    verdicts = regions(page, said, facts)
+    own_matter = subjects(page, said, verdicts, facts)
+    labels = [
+        _label(page, block, says, verdicts[block.element] if block.element >= 0 else None, own_matter[at])
+        for at, (block, says) in enumerate(zip(page.blocks, said, strict=True))
+    ]
+    labels, repeats = runs(page, said, joined(page, said, labels))
+    blocks = (_with(block, given, times) for block, given, times in zip(page.blocks, labels, repeats, strict=True))
+    return replace(page, blocks=tuple(blocks))
+
+
+def _with(block: Block, given: Label, times: int) -> Block:
+    """The block with its label. Spelt out: `replace` looks at each field by name, which takes a third of all labelling."""
+    if (block.role, block.reason, block.repeats) == (given.role, given.reason, times):
+        return block
+    return Block(block.kind, block.start, block.end, block.sentences, block.place, block.heading, block.element, block.group,
+                 block.link_words, given.role, given.reason, times)  # fmt: skip
+
+
+def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own_matter: frozenset[Role]) -> Label:
+    if block.place in _WHOLE:
+        return CONTENT
+    text = page.text[block.start : block.end]
+    if not says and verdict is None:
+        return _shaped(text)
+    standing = verdict if verdict and _reaches(verdict, block, page) else None
+    if standing and standing.role is Role.COOKIE:
+        return Label(standing.role, standing.reason)
+    limit = says_of(says, Role.DISCLAIMER)
+    if limit and (limit.enough or (standing and (limit.sure or (standing.role is Role.FOOTER and limit.agrees)))):
+        return Label(Role.DISCLAIMER, f"disclaimer: “{limit.phrase}”")
+    cited = says_of(says, Role.REFERENCE)
+    if is_reference(text):
+        return Label(Role.REFERENCE, "reference: shape of a citation")
+    if cited and cited.sure and cited.enough:
+        return Label(Role.REFERENCE, f"reference: “{cited.phrase}”")
+    spoken = _spoken(text, says, own_matter) if says or "©" in text or "(c)" in text else None
+    if standing and (spoken is None or RANK[spoken.role] <= RANK[standing.role]):
+        return Label(standing.role, standing.reason)
+    return spoken or CONTENT
+
+
+def _shaped(text: str) -> Label:
+    """The role of a block that neither its words nor its place speak for."""
+    if is_reference(text):
+        return Label(Role.REFERENCE, "reference: shape of a citation")
+    return Label(Role.FOOTER, "footer: ©") if is_copyright(text) else CONTENT
+
+
+def _spoken(text: str, says: Sayings, own_matter: frozenset[Role]) -> Label | None:
+    """The role a block's own words give it, unless it stands in a text about that very matter."""
+    for role in _BY_TEXT:
+        what = says_of(says, role)
+        if what and what.enough and role not in own_matter:
+            return Label(role, f"{what.rule.replace('-', ' ')}: “{what.phrase}”")
+    return Label(Role.FOOTER, "footer: ©") if is_copyright(text) else None
+
+
+def _reaches(verdict: Verdict, block: Block, page: Page) -> bool:
+    """Whether the verdict on an element holds for a block in it: loose names mean links, and menus hold no prose."""
+    words = page.text.count(" ", block.start, block.end) + 1
+    if verdict.weight is Weight.LOOSE:
+        return block.kind is Kind.BUTTON or 2 * block.link_words >= words
+    return verdict.prose or words - block.link_words < _PROSE

@@ -1,0 +1,89 @@
+"""Carries a role on to the blocks beside it that fit it but could not say so alone: a form's labels, a dialogue's buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from caveat.model import Kind, Page, Role
+from caveat.roles.tree import FLOW
+from caveat.roles.wording import Said, Sayings, says_of
+
+_IN_A_ROW = ((Role.COOKIE, 2), (Role.LEAD_FORM, 2), (Role.NEWSLETTER, 2), (Role.FOOTER, 3), (Role.NAVIGATION, 3))
+_CARRIED = tuple(role for role, _ in _IN_A_ROW)
+_LABEL = 4  # words
+_NOTHING_BUT = 0.8  # of the words of a label are words of the role
+_FITS = 3  # a third of the words must be words of the role
+
+
+class Label(NamedTuple):
+    role: Role
+    reason: str
+
+
+CONTENT = Label(Role.CONTENT, "")
+
+
+def joined(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> list[Label]:
+    """The labels, carried on from block to block in both directions."""
+    found = list(labels)
+    order = [at for at, block in enumerate(page.blocks) if block.place in FLOW]
+    _carry(page, order, said, found)
+    _rows(order, said, found)
+    _carry(page, order, said, found)
+    for before, at, after in zip(order, order[1:], order[2:], strict=False):
+        role = found[before].role
+        if found[at].role is Role.CONTENT and role is found[after].role and role in _CARRIED and _is_label(page, at):
+            found[at] = found[before]
+    return found
+
+
+def _carry(page: Page, order: Sequence[int], said: Sequence[Sayings], found: list[Label]) -> None:
+    still = [number for number, at in enumerate(order) if said[at] and found[at].role is Role.CONTENT]
+    for numbers, step in ((still, -1), (still[::-1], 1)):
+        for number in numbers:
+            at = order[number]
+            if found[at].role is Role.CONTENT and 0 <= number + step < len(order):
+                beside = order[number + step]
+                role = found[beside].role
+                if role in _CARRIED and _fits(says_of(said[at], role)):
+                    found[at] = Label(role, f"{role.replace('-', ' ')}: beside “{_start(page, beside)}”")
+
+
+def _rows(order: Iterable[int], said: Sequence[Sayings], found: list[Label]) -> None:
+    """Several blocks in a row that are nothing but labels of one role, such as the fields of a form."""
+    row: list[int] = []
+    for at in (*order, -1):
+        if at >= 0 and said[at] and found[at].role is Role.CONTENT:
+            row.append(at)
+        elif row:
+            for role, least in _IN_A_ROW:
+                _row(row, role, least, said, found)
+            row = []
+
+
+def _row(row: Sequence[int], role: Role, least: int, said: Sequence[Sayings], found: list[Label]) -> None:
+    labels: list[int] = []
+    for at in (*row, -1):
+        what = says_of(said[at], role) if at >= 0 and found[at].role is Role.CONTENT else None
+        if what and what.covered >= _NOTHING_BUT * what.words:
+            labels.append(at)
+            continue
+        if len(labels) >= least:
+            for each in labels:
+                found[each] = Label(role, f"{role.replace('-', ' ')}: {len(labels)} labels in a row")
+        labels = []
+
+
+def _fits(what: Said | None) -> bool:
+    return what is not None and what.agrees and (what.sure or _FITS * what.covered >= what.words)
+
+
+def _is_label(page: Page, at: int) -> bool:
+    block = page.blocks[at]
+    return block.kind is not Kind.HEADING and page.text.count(" ", block.start, block.end) < _LABEL
+
+
+def _start(page: Page, at: int) -> str:
+    words = page.quote(page.blocks[at]).split()
+    return " ".join(words[:6])

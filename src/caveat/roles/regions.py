@@ -1,0 +1,91 @@
+"""Decides which elements are boilerplate as a whole: by their names and tags, and by the forms and lists of links they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from caveat.model import Element, Page, Role
+from caveat.roles.grown import FORM, NEVER, grown
+from caveat.roles.marks import Mark, Weight
+from caveat.roles.tree import Below
+from caveat.roles.wording import Sayings
+
+# Which of two roles an element has when both speak for it; of equals, the nearer.
+RANK = {Role.COOKIE: 5, Role.NEWSLETTER: 4, Role.LEAD_FORM: 3, Role.NAVIGATION: 2, Role.FOOTER: 2, Role.REFERENCE: 1, Role.DISCLAIMER: 1}
+_ENTRIES = frozenset({"blockquote", "figure", "article", "li", "td", "details", "dialog"})
+_WEAK = (Role.NAVIGATION, Role.FOOTER)
+_LINKED = 4  # a quarter of the words in links: teasers of other pages, not text of this one
+_LABEL = 15  # words: an element with no more is a label
+
+
+class Verdict(NamedTuple):
+    role: Role
+    weight: Weight
+    reason: str
+    prose: bool = True  # whether it holds for running text too
+
+
+def regions(page: Page, said: Sequence[Sayings], facts: Below) -> list[Verdict | None]:
+    """By element index: the role of all that stands in the element, unless a block speaks for itself; None for content."""
+    outgrown = grown(page, said, facts)
+    found: list[Verdict | None] = []
+    for at, element in enumerate(page.elements):
+        marks = facts.marks[at]
+        above = found[element.parent] if element.parent >= 0 else None
+        if above is not None and marks.content and above.role in _WEAK and above.weight < Weight.TAG and facts.running[at] >= _LABEL:
+            above = None
+        own = _own(at, page.elements, facts) if marks.marks else None
+        if at in outgrown:
+            role, reason = outgrown[at]
+            if own is None or own.weight is Weight.LOOSE or RANK[role] > RANK[own.role]:
+                own = Verdict(role, Weight.NAME, reason, role is not Role.NAVIGATION or _LINKED * element.link_words >= element.words)
+        found.append(_either(above, own))
+    return found
+
+
+def _own(at: int, elements: Sequence[Element], facts: Below) -> Verdict | None:
+    element = elements[at]
+    if element.tag in NEVER or facts.anchored[at] or facts.guarded(at):
+        return None
+    best = max((mark for mark in facts.marks[at].marks if _fits(mark, at, elements, facts)), default=None,
+               key=lambda mark: (mark.weight is not Weight.LOOSE, RANK[mark.role], mark.weight))  # fmt: skip
+    if best is None:
+        return None
+    where = best.token if best.weight is Weight.TAG else f"class {best.token}"
+    prose = best.role is not Role.NAVIGATION or best.weight is Weight.TAG or _LINKED * element.link_words >= element.words
+    return Verdict(best.role, best.weight, f"{best.rule.replace('-', ' ')}: {where}", prose)
+
+
+def _fits(mark: Mark, at: int, elements: Sequence[Element], facts: Below) -> bool:
+    """Whether a name may speak for an element: content and headlines bar it, a word within a token needs company."""
+    if mark.weight is Weight.LOOSE:
+        return True
+    element = elements[at]
+    if (facts.marks[at].content and mark.role in (*_WEAK, Role.LEAD_FORM)) or (facts.headline[at] and mark.weight < Weight.TAG):
+        return False
+    if mark.weight is Weight.TAG and mark.role is Role.FOOTER:
+        return not _quoted(element, elements)
+    backed = mark.role in facts.spoken[at]
+    if mark.role is Role.COOKIE:
+        return backed or mark.weight >= Weight.NAME
+    if mark.role in (Role.NEWSLETTER, Role.LEAD_FORM):
+        return backed or element.email_field or (mark.weight >= Weight.NAME and element.words <= FORM)
+    if mark.role is Role.NAVIGATION:
+        return mark.weight >= Weight.NAME or element.words <= _LABEL or 2 * element.link_words >= element.words
+    return mark.role is Role.FOOTER or backed
+
+
+def _quoted(element: Element, elements: Sequence[Element]) -> bool:
+    """Whether a <footer> ends a quotation or an entry, not the page."""
+    above = elements[element.parent]
+    return above.tag in _ENTRIES or (above.parent >= 0 and elements[above.parent].tag in _ENTRIES)
+
+
+def _either(above: Verdict | None, own: Verdict | None) -> Verdict | None:
+    """What holds for an element, of the verdict on what it stands in and that on itself."""
+    if above is None or own is None:
+        return own or above
+    if Weight.LOOSE in (own.weight, above.weight):
+        return above if own.weight is Weight.LOOSE else own
+    return own if RANK[own.role] > RANK[above.role] or (own.role in _WEAK and above.role in _WEAK) else above
