@@ -26,18 +26,19 @@ class Carried:
 
     agent: Agent
     therapy: str = ""
+    block: int = -1  # where the therapy was last named
 
 
 def carry(page: Page, scan: Scan) -> Mapping[int, Carried]:
     """For each sentence of the page, by its start, what is carried over to it."""
     found: dict[int, Carried] = {}
     now = Carried(Agent.THERAPY if _sells(page, scan) else Agent.OTHER)
-    for block in page.blocks:
+    for number, block in enumerate(page.blocks):
         apart = block.place not in (Place.BODY, Place.DETAILS, Place.HIDDEN)
         before = now
         for sentence in block.sentences:
             found[sentence.start] = now
-            now = _after(now, page, block, sentence, scan[sentence])
+            now = _after(now, page, number, sentence, scan[sentence])
         if apart:
             now = before
     return found
@@ -48,29 +49,31 @@ def _sells(page: Page, scan: Scan) -> bool:
     return any("therapy" in scan[s].words for block in page.blocks[:8] for s in block.sentences)
 
 
-def _after(now: Carried, page: Page, block: Block, sentence: Span, sighting: Sighting) -> Carried:
-    words = sighting.words
+def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sighting) -> Carried:
+    block, words = page.blocks[number], sighting.words
     if "therapy" in words:
-        return Carried(Agent.THERAPY, page.quote(words["therapy"][0]))
+        return Carried(Agent.THERAPY, page.quote(words["therapy"][0]), number)
     if "provider" in words or (block.kind in FRAGMENTS and block.kind is not Kind.HEADING):
         return now  # an item or cell names troubles and drugs without turning to them
     if "standard_care" in words:
-        return Carried(Agent.STANDARD, now.therapy)
+        return Carried(Agent.STANDARD, now.therapy, now.block)
     disease = words.get("condition", ())
     opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
     if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
-        return Carried(Agent.OTHER, now.therapy)
+        return Carried(Agent.OTHER, now.therapy, now.block)
     return now
 
 
-def reaches(block: Block, text: str, sighting: Sighting, before: Carried) -> bool:
+def reaches(page: Page, number: int, sentence: Span, sighting: Sighting, before: Carried) -> bool:
     """Whether the therapy carried over is what a sentence that names none speaks of."""
-    words = sighting.words
+    block, words = page.blocks[number], sighting.words
     if "provider" in words:
         return True
     if before.agent is Agent.STANDARD:
         return False
     if "the_therapy" in words:
         return True
-    short = len(text.split()) <= _SLOGAN_WORDS
-    return before.agent is Agent.THERAPY and ("deixis" in words or block.kind in FRAGMENTS or short)
+    if before.agent is not Agent.THERAPY:
+        return False
+    short = len(page.quote(sentence).split()) <= _SLOGAN_WORDS
+    return "deixis" in words or block.kind in FRAGMENTS or short or (before.block == number and "standard_care" not in words)

@@ -36,7 +36,7 @@ def candidate(number: int, block: Block, sentence: Span, reading: Reading, befor
     if not found:
         return None
     lifted = {match.owner.id for match in found if match.owner.part == "unless"}
-    carried = reaches(block, reading.page.quote(sentence), reading.sighting, before)
+    carried = reaches(reading.page, number, sentence, reading.sighting, before)
     stated: list[tuple[ClaimRule, Match]] = []
     let_off: list[tuple[ClaimRule, Match, CueSaid]] = []
     for match in found:
