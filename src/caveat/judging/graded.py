@@ -37,13 +37,13 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     at = best.statement
     if best.lacks and at.place not in _TOLD:
         return finding(rule, Outcome.MISSING, asking)
-    words = at.words(asking.page, "stand_ins", "limits") if best.lacks else ()
-    words = words or at.words(asking.page, "elements")
+    shown = at.words(asking.page, "elements")
     if best.lacks:
+        words = at.words(asking.page, "stand_ins", "limits") or shown
         found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks="; ".join(best.lacks))
         return replace(found, cues=_cues(rule, at, asking))
     if not at.visible:
-        return finding(rule, Outcome.BURIED, asking, at, words, place=HOLDERS.get(at.place, "where readers don't see it"))
+        return finding(rule, Outcome.BURIED, asking, at, shown, place=HOLDERS.get(at.place, "where readers don't see it"))
     if against := _contradiction(rule, said, asking):
         said_well = asking.page.quote(at.sentence)
         return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, "contradicted"), said=said_well)

@@ -27,7 +27,7 @@ KEPT = (
     "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
     "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
     "deixis", "acting", "provider", "the_therapy", "agency", "study", "study_talk",
-    "done_to_patient", "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
+    "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
 )  # fmt: skip
 _R = TypeVar("_R", bound=Rule)
 
@@ -108,14 +108,23 @@ def _choose(rules: Mapping[str, Rule], only: Collection[str], skip: Collection[s
             if not isinstance(rule, ClaimRule | CaveatRule) or ((not only or name in only) and name not in skip)}  # fmt: skip
 
 
-def _kept(lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:
-    return tuple(name for name in KEPT if name in lexicons)
+def _kept(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> tuple[str, ...]:
+    """The lexicons that are looked up by name, those that caveat rules name among them. Raises RuleError for one that is not there."""
+    kept = dict.fromkeys(name for name in KEPT if name in lexicons)
+    for rule in rules.values():
+        for key in ("families", "about") if isinstance(rule, CaveatRule) else ():
+            for name in getattr(rule, key):
+                if name not in lexicons:
+                    near = get_close_matches(name, lexicons, n=1)
+                    raise RuleError(f"rule {rule.id!r}, key {key!r}: no lexicon {name!r}", f"did you mean {near[0]!r}?" if near else "")
+                kept[name] = None
+    return tuple(kept)
 
 
 def _compile(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> Automaton:
     entries = {name: _resolved(name, lexicons, ()) for name in lexicons}
     sequences = [(sequence, owner) for rule in rules.values() for sequence, owner in _sequences(rule, entries)]
-    return build(sequences, entries, _kept(lexicons))
+    return build(sequences, entries, _kept(rules, lexicons))
 
 
 def _resolved(name: str, lexicons: Mapping[str, Lexicon], above: tuple[str, ...]) -> tuple[str, ...]:
@@ -157,7 +166,7 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {"even_so": rule.even_so, "near": rule.near, "scope": rule.scope, "asked_by": rule.asked_by, "contradicted": rule.contradicted}
+        keys |= {name: getattr(rule, name) for name in ("even_so", "near", "scope", "asked_by", "contradicted")}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     else:
