@@ -159,6 +159,14 @@ def test_a_page_in_a_language_no_rule_speaks_is_not_clean() -> None:
     assert tally.failures == [Failure("page.html", Stage.READ, "not checked: the page is in German")]
 
 
+def test_a_german_page_is_3(run: Run, folder: Path) -> None:
+    (folder / "de.html").write_text('<html lang="de"><p>Unsere Praxis ist werktags von neun bis fünf Uhr offen.</p>', encoding="utf-8")
+    done = run("audit", "clean.html", "de.html")
+    assert done.code == 3
+    assert done.said[0].startswith("caveat: de.html: not checked: the page is in 'de'")
+    assert done.said[-1] == "caveat: exit 3: 1 of 2 targets could not be read or checked"
+
+
 def test_a_check_that_no_static_page_allows_is_no_failure() -> None:
     tally = Tally(FailOn.LOW)
     list(tally.watching([page_with(checks=(Check("contrast", CheckState.NOT_CHECKED, "not measured"),))]))

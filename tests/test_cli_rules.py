@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ flags = ["We use moonlit cells.", "Our moonlit cells are gathered at night.", "M
 passes = ["We use cells.", "The moon is full.", "Our office is moonlit."]
 """
 
+LOADED = cache(load)  # each test has a folder of its own, so a pack is never stale
 Shown = pytest.CaptureFixture[str]
 
 
@@ -33,6 +35,11 @@ def ran(capsys: Shown, *words: str | Path) -> tuple[int, list[str], list[str]]:
     code = main(list(map(str, words)))
     shown = capsys.readouterr()
     return code, shown.out.splitlines(), shown.err.splitlines()
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("caveat.cli.rule_work.load", LOADED)
 
 
 @pytest.fixture
@@ -44,8 +51,8 @@ def pack(tmp_path: Path) -> Path:
 def test_the_list_has_every_rule_with_what_it_is(capsys: Shown) -> None:
     code, shown, _ = ran(capsys, "rules", "list")
     assert code == 0
-    assert {line.split()[0] for line in shown} == set(load().rules)
-    for rule in load().of(ClaimRule).values():
+    assert {line.split()[0] for line in shown} == set(LOADED().rules)
+    for rule in LOADED().of(ClaimRule).values():
         assert any(line.split()[:3] == [rule.id, rule.category, rule.severity] and line.endswith(rule.title) for line in shown)
 
 
@@ -115,7 +122,7 @@ def test_a_new_rule_overwrites_nothing(pack: Path, capsys: Shown) -> None:
 
 
 def test_a_new_rule_needs_an_id_of_its_own(tmp_path: Path, capsys: Shown) -> None:
-    taken = next(iter(load().rules))
+    taken = next(iter(LOADED().rules))
     assert ran(capsys, "rules", "new", taken, "--dir", tmp_path)[0] == 2
     code, _, said = ran(capsys, "rules", "new", "2 Moon_Cells/..", "--dir", tmp_path)
     assert code == 2 and "did you mean 'moon-cells'?" in said[-1]

@@ -64,7 +64,7 @@ def test(folder: Path | None) -> Exit:
     from caveat.judging.prove import prove  # reads and judges, which listing and showing need not wait for
 
     pack = folder if folder and not _is_shipped(folder) else None
-    book = load([pack] if pack else [])
+    book = load((pack,) if pack else ())
     ours = _ids(pack or shipped()) & book.rules.keys()
     if not ours:
         raise UsageError(f"{folder}: holds no rule", "`caveat rules new ID --dir DIR` writes one to fill in")

@@ -20,7 +20,7 @@ def _list(rules: flags.Rules = None) -> Callable[[], Exit]:
     def job() -> Exit:
         from caveat.cli.rule_work import listing
 
-        return listing(rules or [])
+        return listing(tuple(rules or ()))
 
     return job
 
@@ -37,7 +37,7 @@ def _show(id: flags.RuleId, rules: flags.Rules = None) -> Callable[[], Exit]:
     def job() -> Exit:
         from caveat.cli.rule_work import show
 
-        return show(id, rules or [])
+        return show(id, tuple(rules or ()))
 
     return job
 
