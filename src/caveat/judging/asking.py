@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,10 +83,12 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
     uses: set[str] = set()
     categories: dict[int, str] = {}
     last = -1
+    lines = sorted({claim.line for claim in claims})
     for number, block in enumerate(page.blocks):
+        first, last_line = page.place_of(block.start)[0], page.place_of(block.end)[0]
+        holds_claim = bisect_left(lines, first) < bisect_right(lines, last_line)
         for sentence in block.sentences:
-            matched = any(match.owner.kind == "claim" for match in scan[sentence].matches)
-            category = spots.get(page.place_of(sentence.start)) if matched else None
+            category = spots.get(page.place_of(sentence.start)) if holds_claim else None
             if category is not None:
                 categories[sentence.start] = category
                 last = number

@@ -76,9 +76,8 @@ def _telling(rule: CaveatRule) -> frozenset[str]:
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:
     found: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
-    for match in scan[sentence].matches:
-        if match.owner.kind == "caveat":
-            found[match.owner.id][match.owner.part].append(match)
+    for match in scan[sentence].of("caveat"):
+        found[match.owner.id][match.owner.part].append(match)
     return found
 
 
