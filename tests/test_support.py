@@ -99,7 +99,7 @@ LEVELS = [
     ("Stem cells and the knee", "In this study sheep were treated for a year.", PRECLINICAL, Level.ANIMAL, "sheep"),
     ("Stem cells versus saline in the knee", "In this study patients were assigned at random.", CITED, Level.RANDOMISED, "at random"),
     ("A randomized study of stem cells in horses", "", PRECLINICAL, Level.ANIMAL, "horses"),
-    ("Stem cells in mice: a review of the literature", "", CITED, Level.REVIEW, "a review"),
+    ("Stem cells in mice: a review of the literature", "", CITED, Level.REVIEW, "review of the literature"),
 ]
 
 

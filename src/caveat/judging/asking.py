@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from caveat.judging.fingerprint import fingerprint
 from caveat.judging.statements import Statement
-from caveat.judging.topics import FAMILIES, conditions, families
+from caveat.judging.topics import FAMILIES, canon, conditions, families
 from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
 from caveat.rulebook.fold import words
@@ -59,10 +59,11 @@ class Asking:
     @property
     def uses(self) -> str:
         """The conditions that most claims of benefit name, in the page's words; broad ones only where no other is named."""
+        given = [claim.slots.condition for claim in self.claims if claim.slots.condition and claim.category not in _NO_USE]
+        goes_by = canon([words(name) for name in given])
         named: dict[str, list[str]] = {}
-        for claim in self.claims:
-            if claim.slots.condition and claim.category not in _NO_USE:
-                named.setdefault(words(claim.slots.condition), []).append(claim.slots.condition)
+        for name in given:
+            named.setdefault(goes_by[words(name)], []).append(name)
         most = sorted(named, key=lambda name: (name not in self.conditions, -len(named[name])))
         most = [name for name in most if name in self.conditions] or most
         written = [f"“{named[name][0]}”" for name in most[:3]]

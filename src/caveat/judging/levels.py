@@ -40,7 +40,7 @@ def _said(page: Page, scan: Scan, sentences: Iterable[Span]) -> dict[Level, str]
         words = scan[sentence].words
         for level, lexicon in _LEXICONS.items():
             if level not in found and (spans := words.get(lexicon)):
-                found[level] = page.quote(spans[0])
+                found[level] = page.quote(max(spans, key=lambda span: span.end - span.start))
     return found
 
 
