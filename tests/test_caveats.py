@@ -16,7 +16,8 @@ from caveat.judging.address import state_of
 from caveat.judging.fingerprint import fingerprint
 from caveat.judging.notices import differences
 from caveat.model import Category, Check, CheckState, Finding, Outcome, Severity
-from caveat.rulebook import CaveatRule, Rulebook, load, scan, shipped
+from caveat.rulebook import CaveatRule, Rulebook, load, scan
+from caveat.shipped import shipped
 from caveat.rulebook.rules import Mode
 from small_pages import claim, page
 

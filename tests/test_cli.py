@@ -17,7 +17,8 @@ from caveat.cli import main
 from caveat.cli.verdict import FailOn, Tally
 from caveat.errors import Exit
 from caveat.model import Check, CheckState, Failure, Severity, Stage, Stance, StanceValue
-from caveat.rulebook import digest, load
+from caveat.rulebook import load
+from caveat.shipped import digest
 from conftest import Answer, Site, caveat, environment, lines
 
 CLAIM = "<h1>Stem cell therapy</h1><p>Our stem cell therapy cures lupus.</p><p>Book a visit to our clinic today.</p>"

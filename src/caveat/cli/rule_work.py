@@ -13,9 +13,9 @@ from pathlib import Path
 from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
-from caveat.rulebook import Rule, load, shipped
+from caveat.rulebook import Rule, load
 from caveat.rulebook.draft import draft
-from caveat.rulebook.loader import toml_files
+from caveat.shipped import shipped, toml_files
 
 ID = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LABELS = {"flags": "flags (must be found)", "passes": "passes (must not be found)"}

@@ -8,6 +8,6 @@ from caveat.errors import Exit
 
 
 def version() -> Exit:
-    from caveat.rulebook import digest
+    from caveat.shipped import digest
 
     return printed(f"caveat {__version__} (rules {digest()})\n")

@@ -18,7 +18,11 @@ _CLAUSE_END = re.compile(
 # "Since they do not come from blood, the cells are safe": the comma closes what a subordinate clause denies.
 _SUBORDINATE = re.compile(r"\W*(?:since|because|although|though|while|as|if|when|whereas|even if|even though)\b", re.IGNORECASE)
 # "without surgery", "instead of drugs": standard care that is spared, not given.
-_SPARED = re.compile(r"\b(?:without|no|avoid\w*|instead of|unlike|than|not|despite|before|need for|replace\w*|off|from)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_SPARED = re.compile(
+    r"\b(?:without|no|avoid\w*|cancel\w*|skip\w*|postpon\w*|delay\w*|escap\w*|prevent\w*|ditch\w*|forget|spare\w*|leave|behind|instead of|unlike|than"
+    r"|not|despite|before|need for|needs? of|replac\w*|off|from|last|another|versus|vs)\W+(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )

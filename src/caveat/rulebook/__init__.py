@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caveat.rulebook.automaton import Owner
-from caveat.rulebook.book import Rulebook, digest, load, scan, shipped
+from caveat.rulebook.book import Rulebook, load, scan
 from caveat.rulebook.fold import fold
 from caveat.rulebook.rules import (
     LOWERS,
@@ -37,9 +37,7 @@ __all__ = [
     "Scan",
     "Sighting",
     "StanceRule",
-    "digest",
     "fold",
     "load",
     "scan",
-    "shipped",
 ]

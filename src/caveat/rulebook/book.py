@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.abc import Traversable
-from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
 from caveat.errors import RuleError, UsageError
 from caveat.model import Page
 from caveat.rulebook.automaton import Automaton, Owner, build
-from caveat.rulebook.loader import read_lexicon, read_rule, toml_files
+from caveat.rulebook.loader import read_lexicon, read_rule
 from caveat.rulebook.pattern import BUILT_IN, PatternError, literals, members, parse
 from caveat.rulebook.pattern import Sequence as Steps
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
+from caveat.shipped import digest, shipped, toml_files
 
 _WORDS = "words"  # the folder of lexicons within a pack
 # Lexicons whose words are looked up by name, beside those that patterns hold.
@@ -44,21 +43,6 @@ class Rulebook:
     def of(self, kind: type[_R]) -> dict[str, _R]:
         """The rules of one kind by id."""
         return {name: rule for name, rule in self.rules.items() if isinstance(rule, kind)}
-
-
-def shipped() -> Traversable:
-    """The folder of the rules that come with the program: inside the package when installed, else beside the checkout."""
-    installed = files("caveat").joinpath("rules")
-    return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "rules"
-
-
-def digest(packs: Iterable[Traversable] | None = None) -> str:
-    """The first 12 hex digits of the SHA-256 over every rule file's path and text."""
-    total = hashlib.sha256()
-    for pack in [shipped()] if packs is None else packs:
-        for path, file in toml_files(pack):
-            total.update(f"{path}\0{file.read_text(encoding='utf-8')}\0".replace("\r\n", "\n").encode())
-    return total.hexdigest()[:12]
 
 
 def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = ()) -> Rulebook:
@@ -122,30 +106,30 @@ def _kept(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> tuple[s
 
 
 def _compile(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> Automaton:
-    entries = {name: _resolved(name, lexicons, ()) for name in lexicons}
-    sequences = [(sequence, owner) for rule in rules.values() for sequence, owner in _sequences(rule, entries)]
-    return build(sequences, entries, _kept(rules, lexicons))
+    within = {name: _made_of(name, lexicons, ()) for name in lexicons}
+    sequences = [(sequence, owner) for rule in rules.values() for sequence, owner in _sequences(rule, lexicons)]
+    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(rules, lexicons))
 
 
-def _resolved(name: str, lexicons: Mapping[str, Lexicon], above: tuple[str, ...]) -> tuple[str, ...]:
+def _made_of(name: str, lexicons: Mapping[str, Lexicon], above: tuple[str, ...]) -> frozenset[str]:
+    """The lexicons that one is made of, itself among them."""
     if name in above:
         raise RuleError(f"words/{name}.toml: key 'includes': goes round in a circle: {' → '.join([*above, name])}")
-    lexicon = lexicons[name]
-    found = dict.fromkeys(lexicon.words)
-    for entry in lexicon.words:
+    found = {name}
+    for entry in lexicons[name].words:
         try:
             literals(entry)
         except PatternError as error:
             raise RuleError(f"words/{name}.toml: key 'words': {error}") from None
-    for other in lexicon.includes:
+    for other in lexicons[name].includes:
         if other not in lexicons:
             near = get_close_matches(other, lexicons, n=1)
             raise RuleError(f"words/{name}.toml: key 'includes': no lexicon {other!r}", f"did you mean {near[0]!r}?" if near else "")
-        found.update(dict.fromkeys(_resolved(other, lexicons, (*above, name))))
-    return tuple(found)
+        found |= _made_of(other, lexicons, (*above, name))
+    return frozenset(found)
 
 
-def _sequences(rule: Rule, lexicons: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Steps, Owner]]:
+def _sequences(rule: Rule, lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[Steps, Owner]]:
     for key, pattern, owner in _patterns(rule):
         try:
             found = parse(pattern)

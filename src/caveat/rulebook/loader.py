@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from enum import StrEnum
-from importlib.abc import Traversable
 from typing import Any, get_args, get_origin, get_type_hints
 
 from caveat.errors import RuleError
@@ -44,15 +43,6 @@ def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
     lexicon: Lexicon = _read(Lexicon, name, _toml(name, text))
     _same_name(name, lexicon.id, file_stem)
     return lexicon
-
-
-def toml_files(folder: Traversable) -> Iterable[tuple[str, Traversable]]:
-    """Every .toml file under a folder, with its path from there, in a fixed order."""
-    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
-        if entry.is_dir():
-            yield from ((f"{entry.name}/{path}", file) for path, file in toml_files(entry))
-        elif entry.name.endswith(".toml"):
-            yield entry.name, entry
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from caveat.model import Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
+from caveat.rulebook.entries import Hit
 from caveat.rulebook.fold import Folded, fold
 from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION
 
@@ -22,7 +23,6 @@ _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d
 _UNIT = re.compile(r"[\s-]?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b", re.IGNORECASE)
 _BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|session)|days|weeks|minutes|hours|months)\b", re.IGNORECASE)
 
-_Hit = tuple[int, int, tuple[int, ...]]  # offsets in the folded text, end excluded, and the atoms found there
 _Words = tuple[int, int]  # numbers of the first and last word
 
 
@@ -49,7 +49,7 @@ class Sighting:
 
     def __init__(self, automaton: Automaton, folded: Folded, sentence: Span) -> None:
         self._automaton, self._folded, self._sentence = automaton, folded, sentence
-        self._hits: list[_Hit] = []
+        self._hits: list[Hit] = []
         self._found: dict[str, list[Match]] = {}
         self._words: Mapping[str, tuple[Span, ...]] | None = None
 
@@ -96,7 +96,7 @@ def scan(automaton: Automaton, page: Page) -> Scan:
     sentences = [Span(folded.fold(s.start), folded.fold(s.end)) for block in page.blocks for s in block.sentences]
     starts = [sentence.start for sentence in sentences]
     found: dict[int, Sighting] = {}
-    for hit in (*automaton.hits(page.text, folded), *_shapes(automaton, page, folded)):
+    for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
         number = bisect_right(starts, hit[0]) - 1
         if number >= 0 and hit[1] <= sentences[number].end:
             if number not in found:
@@ -105,7 +105,7 @@ def scan(automaton: Automaton, page: Page) -> Scan:
     return Scan({folded.origin(starts[number]): sighting for number, sighting in found.items()}, Sighting(automaton, folded, Span(0, 0)))
 
 
-def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[_Hit]:
+def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
     """Numbers, percentages, durations and question marks: what is known by its shape and not from a lexicon."""
     text = page.text
     number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
@@ -124,7 +124,7 @@ def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[_Hit]:
                 yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
 
 
-def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hits: list[_Hit]) -> Iterable[Match]:
+def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hits: list[Hit]) -> Iterable[Match]:
     """Each match once, whichever way it was found."""
     found: dict[Match, None] = {}
     singles, by_anchor = automaton.singles.get(kind, {}), automaton.by_anchor.get(kind, {})
@@ -147,7 +147,7 @@ def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hi
 class _Sentence:
     """One sentence by word numbers: where each atom begins and ends."""
 
-    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[_Hit]) -> None:
+    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[Hit]) -> None:
         self.automaton, self.folded = automaton, folded
         self.words = [word.span() for word in _WORD.finditer(folded.text, sentence.start, sentence.end)]
         first = {start: number for number, (start, _) in enumerate(self.words)}
