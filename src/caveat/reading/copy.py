@@ -53,7 +53,11 @@ def laid_out(pieces: Sequence[Piece], language: str) -> tuple[str, tuple[Block, 
 
 
 def spans(text: str, start: int, language: str) -> tuple[Span, ...]:
-    return tuple(Span(start + begin, start + end) for begin, end in sentences(text, language))
+    found = sentences(text, language)
+    if len(found) == 1:
+        begin, end = found[0]
+        return (Span(start + begin, start + end),)
+    return tuple([Span(start + begin, start + end) for begin, end in found])
 
 
 def cleaned(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from caveat.model import Element, Kind, Place
@@ -17,16 +18,16 @@ class Sort(NamedTuple):
     level: int = 0  # of a heading
     lists: bool = False  # its items are one group
     scope: bool = False  # what stands under a heading in it does not stand under it after it
-    pre: bool = False
+    pre: bool = False  # its line breaks are kept
 
 
 INLINE = Sort(block=False)
+TEXT, VOID, SKIPPED = Sort(), Sort(), Sort()  # no elements, none that hold anything, none that a reader sees
 SORTS: dict[str, Sort] = {
     **dict.fromkeys(
-        ("address", "blockquote", "body", "center", "div", "fieldset", "figure", "header", "hgroup", "html", "label", "legend", "main", "marquee")
-        + ("optgroup", "p", "search", "section", "tbody", "tfoot", "thead", "tr"),
-        Sort(),
+        ("address", "body", "center", "div", "fieldset", "figure", "header", "hgroup", "html", "label", "legend", "main"), Sort()
     ),
+    **dict.fromkeys(("marquee", "optgroup", "p", "search", "section", "tbody", "tfoot", "thead", "tr"), Sort()),
     **{f"h{level}": Sort(kind=Kind.HEADING, level=level) for level in range(1, 7)},
     **dict.fromkeys(("nav", "aside", "form", "details", "dialog", "article", "footer"), Sort(scope=True)),
     **dict.fromkeys(("li", "dd", "dt", "option"), Sort(kind=Kind.ITEM, scope=True)),
@@ -37,6 +38,10 @@ SORTS: dict[str, Sort] = {
     "blockquote": Sort(kind=Kind.QUOTE),
     "button": Sort(kind=Kind.BUTTON),
     "summary": Sort(kind=Kind.SUMMARY),
+    **dict.fromkeys(("br", "img", "input", "hr", "wbr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track"), VOID),
+    **dict.fromkeys(("script", "style", "template", "noscript", "iframe", "noframes", "noembed", "canvas", "video", "audio"), SKIPPED),
+    **dict.fromkeys(("svg", "head", "datalist", "-comment", "-doctype", "-document"), SKIPPED),
+    "-text": TEXT,
 }
 _ROLES = {
     "heading": Sort(kind=Kind.HEADING, level=2),
@@ -45,6 +50,8 @@ _ROLES = {
     **dict.fromkeys(("list", "table", "grid"), Sort(lists=True)),
     "button": Sort(kind=Kind.BUTTON),
 }
+_NAMING = frozenset({"id", "class", "role", "aria-label"})
+BEARING = _NAMING | HIDING | {"title"}  # attributes that say something of an element's text
 _LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
 
@@ -61,28 +68,38 @@ class Frame:
     mark = -1  # how many pieces there were when it opened
     path: list[tuple[int, str]] | None = None  # the headings to go back to when it closes
     outer: object = None
+    tag: str
+    parent: Frame | None
+    kind: Kind
+    group: int
+    place: Place
 
     def __init__(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> None:
-        above = parent.parent if tag == "summary" and parent.tag == "details" else parent
+        above: Frame | None = parent.parent if tag == "summary" and parent.tag == "details" else parent
         place = (above or parent).place  # a closed <details> shows its summary
         if tag == "details" and place is Place.BODY and "open" not in attributes:
             place = Place.DETAILS
         if attributes:
-            if "role" in attributes or tag == "a":
+            if tag == "a" or "role" in attributes:
                 sort = _named_sort(tag, sort, attributes)
             if not HIDING.isdisjoint(attributes):
                 place = place_of(attributes, tag, place)
         self.tag = tag
         self.sort = sort
         self.attributes = attributes
-        self.parent: Frame | None = parent
-        self.depth: int = parent.depth + 1
-        self.kind: Kind = sort.kind or parent.kind
-        self.group: int = parent.group
-        self.place: Place = place
-        self.link: bool = parent.link or (tag == "a" and "href" in attributes)
-        self.pre: bool = sort.pre or parent.pre
-        self.level: int = sort.level or parent.level
+        self.parent = parent
+        self.kind = sort.kind or parent.kind
+        self.group = parent.group
+        self.place = place
+
+    def level(self) -> int:
+        """Of the heading this stands in, 1 to 6; 0 outside of any."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.sort.level:
+                return frame.sort.level
+            frame = frame.parent
+        return 0
 
     def element(self) -> Element:
         parent = self.parent.index if self.parent else -1
@@ -94,19 +111,24 @@ class Root(Frame):
     """The page itself."""
 
     def __init__(self, attributes: Attributes) -> None:
-        self.tag, self.sort, self.attributes, self.parent, self.depth = "html", SORTS["html"], attributes, None, 0
-        self.kind, self.group, self.place, self.level, self.link, self.pre = Kind.PARAGRAPH, -1, Place.BODY, 0, False, False
+        self.tag, self.sort, self.attributes, self.parent = "html", SORTS["html"], attributes, None
+        self.kind, self.group, self.place = Kind.PARAGRAPH, -1, Place.BODY
 
 
 def common(one: Frame, other: Frame) -> Frame:
     """The innermost frame that holds both."""
-    while one is not other:
-        if one.depth < other.depth:
-            one, other = other, one
-        if one.parent is None:
-            return one
-        one = one.parent
-    return one
+    if other.parent is one or one.parent is None:
+        return one
+    if one.parent is other or one.parent is other.parent:
+        return one.parent
+    above = set(_chain(one))
+    return next((frame for frame in _chain(other) if frame in above), one)
+
+
+def _chain(frame: Frame | None) -> Iterator[Frame]:
+    while frame is not None:
+        yield frame
+        frame = frame.parent
 
 
 def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:

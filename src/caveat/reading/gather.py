@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from caveat.model import Kind, Place
 from caveat.reading.frames import Frame
-from caveat.reading.lines import Line
 from caveat.reading.piece import Piece
 
 HEADING_WORDS = 40  # a longer heading is running text in large type
@@ -40,30 +39,35 @@ class Gathering:
         self.groups += 1
         return self.groups
 
-    def put(self, line: Line, frame: Frame, kind: Kind, group: int = -1) -> None:
-        """Adds a block's text, unless it is empty."""
-        text, links = line
+    def put(self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1) -> None:
+        """Adds a block's text, unless it is empty; `links` of its words stand in links."""
         if not text:
             return
         words = text.count(" ") + 1
         frame.words += words
         frame.link_words += links
-        if kind is Kind.HEADING and words > HEADING_WORDS:
-            kind = Kind.PARAGRAPH
-        level = frame.level if kind is Kind.HEADING else SUMMARY_LEVEL if kind is Kind.SUMMARY else 0
-        if level:
-            self._go_under([above for above in self.path if above[0] < level])
-        if group < 0 and kind in _MOST_OWN:
+        index = frame.index if frame.index >= 0 else self._index(frame)
+        if kind is Kind.HEADING or kind is Kind.SUMMARY:
+            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links), words, frame)
+            return
+        if group < 0 and (kind is Kind.ITEM or kind is Kind.CELL):
             group = frame.group
-        self.pieces.append(Piece(text, kind, frame.place, self.heading, self._index(frame), group, links))
-        if level:
-            self._go_under([*self.path, (level, text[:HEADING_CUT])])
+        self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links))
+
+    def _put_heading(self, piece: Piece, words: int, frame: Frame) -> None:
+        if words > HEADING_WORDS:
+            self.pieces.append(piece._replace(kind=Kind.PARAGRAPH, heading=self.heading))
+            return
+        level = frame.level() if piece.kind is Kind.HEADING else SUMMARY_LEVEL
+        self._go_under([above for above in self.path if above[0] < level])
+        self.pieces.append(piece._replace(heading=self.heading))
+        self._go_under([*self.path, (level, piece.text[:HEADING_CUT])])
 
     def aside(self, text: str, place: Place, frame: Frame) -> None:
         """Adds the text of an attribute."""
         folded = " ".join(text.split())
         if folded:
-            self.pieces.append(Piece(folded, Kind.PARAGRAPH, place, self.heading, self._index(frame)))
+            self.pieces.append(Piece(folded, Kind.PARAGRAPH, place, self.heading, frame.index if frame.index >= 0 else self._index(frame)))
 
     def counted(self) -> list[Frame]:
         """The frames that hold text, words added up from the innermost outwards; to be asked once."""
@@ -90,13 +94,12 @@ class Gathering:
                 pieces[at] = pieces[at]._replace(kind=Kind.PARAGRAPH, group=-1)
 
     def _index(self, frame: Frame) -> int:
-        if frame.index < 0:
-            chain = []
-            at: Frame | None = frame
-            while at is not None and at.index < 0:
-                chain.append(at)
-                at = at.parent
-            for held in reversed(chain):
-                held.index = len(self.frames)
-                self.frames.append(held)
+        chain = []
+        at: Frame | None = frame
+        while at is not None and at.index < 0:
+            chain.append(at)
+            at = at.parent
+        for held in reversed(chain):
+            held.index = len(self.frames)
+            self.frames.append(held)
         return frame.index

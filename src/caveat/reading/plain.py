@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Stage
@@ -91,19 +92,37 @@ def _bare(copy: str, start: int, end: int) -> tuple[int, int]:
 
 def _unwrapped(copy: str, lines: list[_Line]) -> list[_Line]:
     """Lines that an editor broke for width are put together again."""
+    width = _width(copy, lines)
     joined: list[_Line] = []
     for line in lines:
         above = joined[-1] if joined else None
-        if above is not None and _goes_on(copy, above, line):
+        if above is not None and _goes_on(copy, above, line, width):
             joined[-1] = above._replace(end=line.end)
         else:
             joined.append(line)
     return joined
 
 
-def _goes_on(copy: str, above: _Line, line: _Line) -> bool:
+def _width(copy: str, lines: list[_Line]) -> int:
+    """The column at which every paragraph of the text was broken, 0 when it was not."""
+    width = max((line.end - line.start for line in lines), default=0)
+    follows = [(above, line) for above, line in pairwise(lines) if not line.alone and line.kind is Kind.PARAGRAPH]
+    full = sum(_full(copy, above, line, width) for above, line in follows)
+    return width if WRAPPED <= width <= 100 and full >= 3 and full * 10 >= len(follows) * 7 else 0
+
+
+def _full(copy: str, above: _Line, line: _Line, width: int) -> bool:
+    """Whether the first word of a line would not have fitted on the line above."""
+    last = max(copy.rfind("\n", above.start, above.end) + 1, above.start)
+    word = copy[line.start : min(line.end, line.start + width)].split(None, 1)[0]
+    return above.end - last + 1 + len(word) > width
+
+
+def _goes_on(copy: str, above: _Line, line: _Line, width: int) -> bool:
     if line.alone or line.kind is not Kind.PARAGRAPH or above.kind not in (Kind.PARAGRAPH, Kind.ITEM):
         return False
+    if (width and _full(copy, above, line, width)) or (above.kind is Kind.ITEM and copy[line.start - 1] != "\n"):
+        return True  # the second: a line set in under its bullet
     last = max(copy.rfind("\n", above.start, above.end) + 1, above.start)
     return above.end - last >= WRAPPED and copy[line.start].islower() and not _ENDS.search(copy[above.end - 5 : above.end])
 

@@ -34,12 +34,16 @@ _MAGIC = (
     (b"SQLite format 3\0", "a database"),
 )
 _UNPACK = frozenset({"a gzip archive", "a ZIP archive", "a 7-Zip archive", "a RAR archive", "a bzip2 archive", "an xz archive"})
+_SAVE = "save the page as HTML, or its text as a .txt file"
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 _HIGH = bytes(range(128, 256))
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".cfm"})
 _TEXT_NAMES = frozenset({".txt", ".text", ".md", ".markdown", ".log", ".rst"})
-_STARTS_AS_HTML = re.compile(r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s++html|html[\s>]|head[\s>]|body[\s>])", re.I | re.S)
+_STARTS_AS_HTML = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s++html|html[\s>]|head[\s>]|body[\s>])",
+    re.I | re.S,
+)
 _TAG = re.compile(
     r"</?(?:html|head|body|div|p|span|a|br|h[1-6]|ul|ol|li|table|tr|td|section|article|main|header|footer|nav|meta|title|script|link|img|form)[\s/>]",
     re.I,
@@ -51,18 +55,16 @@ def no_page(capture: Capture) -> Failure | None:
     """Why the bytes are no page at all, or None when they may be one."""
     data = capture.data
     if not data.strip():
-        return _failure(capture, "the file is empty" if not data else "the file holds nothing but white space", "check that it was saved whole")
-    head = data[:512].lstrip()
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            hint = "unpack it first" if what in _UNPACK else "save the page as HTML, or its text as a .txt file"
-            return _failure(capture, f"this is {what}, not a web page or text", hint)
-    if head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"WAVE", b"AVI ")):
-        return _failure(capture, "this is an image or a recording, not a web page or text", "transcribe it into a .txt file")
+        what = "the file is empty" if not data else "the file holds nothing but white space"
+        return _failure(capture, what, "check that it was saved whole")
+    if what := _known(data[:512].lstrip()):
+        return _failure(capture, f"this is {what}, not a web page or text", "unpack it first" if what in _UNPACK else _SAVE)
     if _binary(data):
-        return _failure(capture, "the bytes are binary data, not a web page or text", "save the page as HTML, or its text as a .txt file")
+        return _failure(capture, "the bytes are binary data, not a web page or text", _SAVE)
     if data.count(b"<") > MOST_TAGS:
-        return _failure(capture, f"the page has more than {MOST_TAGS:,} tags", "check what this file is; cut it into smaller files if it is a page")
+        return _failure(
+            capture, f"the page has more than {MOST_TAGS:,} tags", "check what this file is; if it is a page, cut it into smaller files"
+        )
     return None
 
 
@@ -84,8 +86,19 @@ def is_html(capture: Capture, text: str) -> bool:
 
 def extension(target: str) -> str:
     """The lower-case extension of a file's or address's name, with its dot."""
-    path = urlsplit(target).path if "://" in target else target
+    try:
+        path = urlsplit(target).path if "://" in target else target
+    except ValueError:  # an address with a broken host
+        return ""
     return PurePosixPath(path.replace("\\", "/")).suffix.lower()
+
+
+def _known(head: bytes) -> str:
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            return what
+    media = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"WAVE", b"AVI "))
+    return "an image or a recording" if media else ""
 
 
 def _binary(data: bytes) -> bool:

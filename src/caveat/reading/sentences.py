@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from sentencex import get_sentence_boundaries
+from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]  # it ships no types
 
 _STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
 _STOPS = ".!?…"
@@ -30,8 +30,11 @@ _ABBREVIATION = re.compile(
 _NUMBER_SIGN = re.compile(r"(?:^|[\s(])(?:No|Nos|no|nos|Nr|p|pp|ch|Ch|art|Art|App|Sect|Sec|Ex|Pt|Pts|Stage|U\.S\.C|C\.F\.R)\.$")
 _ET_AL = re.compile(r"\bet\.? al\.$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s?)*[A-Z]\.$")
-_BEFORE_INITIAL = re.compile(r"(?:vitamin|hepatitis|type|grade|group|plan|phase|class|factor|protein|level|part|option|stage|appendix|and|or)\s+[A-Z]\.$", re.I)
+_BEFORE_INITIAL = re.compile(
+    r"(?:vitamin|hepatitis|type|grade|group|plan|phase|class|factor|protein|level|part|option|stage|appendix|and|or)\s+[A-Z]\.$", re.I
+)
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
+_NUMBERED = re.compile(r"\d{1,2}[.)]")
 _ONLY_MARKS = re.compile(r"[\s\d\[\]().,;:–—\-*†‡§\"'”’»!?…]+")
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|Bros|a\.m|p\.m|U\.S|U\.K|Ph\.D|M\.D|D\.O|etc|B\.Sc|M\.Sc|R\.N|D\.C|N\.D)\.$")
 _LOWER_NAME = re.compile(r"[a-z]+[A-Z0-9]")  # mRNA, iPSC, p53
@@ -44,7 +47,8 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     They do not overlap, stand in order, begin and end with no white space, and hold every other character of the text.
     """
     if not _STOP_INSIDE.search(text):
-        return _trimmed(text, [0, len(text)])
+        end = len(text.rstrip())
+        return [(end - len(text[:end].lstrip()), end)] if end else []
     flat = text.replace("\n", " ")
     cuts = _proposed(flat, language)
     cuts += [match.end() for match in _MISSED.finditer(flat)]
@@ -70,7 +74,9 @@ def _belongs(said: str, after: str, whole: bool) -> bool:
     before, rest = said.rstrip(), after.lstrip()
     if not before or not rest:
         return True
-    if _ONLY_MARKS.fullmatch(rest) or (whole and _MARKER.fullmatch(before)):
+    if whole and _MARKER.fullmatch(before):
+        return True
+    if _ONLY_MARKS.fullmatch(rest) and not _NUMBERED.fullmatch(rest):
         return True
     first = rest[0]
     if before is said and rest is after and _inside_a_word(before, rest):

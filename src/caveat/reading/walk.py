@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from selectolax.lexbor import LexborNode
 
 from caveat.model import Element, Kind, Place
-from caveat.reading.frames import INLINE, SORTS, Frame, Root, common
+from caveat.reading.frames import BEARING, INLINE, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, common
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
@@ -15,10 +15,7 @@ from caveat.reading.piece import Piece
 
 # Inline tags passed since the last text.
 OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
-_SKIPPED = frozenset(
-    {"script", "style", "template", "noscript", "iframe", "noframes", "noembed", "canvas", "video", "audio", "svg", "head", "datalist"}
-)
-_VOID = frozenset({"br", "img", "input", "hr", "wbr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track"})
+LINK = Frame("a", INLINE, {}, Root({}))  # stands for any link that bears no name
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
 _WRITTEN = frozenset({"text", "email", "tel", "search", "number", "date", "url", "password", ""})
 _PRESSED = frozenset({"submit", "button", "reset"})
@@ -42,9 +39,9 @@ class _Run:
     __slots__ = ("broken", "frame", "linked", "parts", "seam")
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.parts: list[str] = []  # never white space alone
         self.linked: list[int] = []  # which parts stand in a link
-        self.frame: Frame | None = None  # the innermost that holds all of it; None: only white space so far
+        self.frame: Frame | None = None  # the innermost that holds all of it
         self.broken = False  # a line break stands in it
         self.seam = 0
 
@@ -53,6 +50,8 @@ class _Walk:
     def __init__(self) -> None:
         self.gathered = Gathering()
         self.open = _Run()
+        self.links = 0  # links that are open
+        self.pre = 0  # elements that are open and keep their line breaks
 
     def run(self, root: LexborNode) -> None:
         frame: Frame = Root(root.attributes)
@@ -60,37 +59,41 @@ class _Walk:
         node = root.first_child
         while node is not None or above:
             if node is None:
-                node, outer, inner = above.pop()
-                self.leave(inner, outer)
-                frame = outer
+                node, frame, inner = above.pop()
+                self.leave(inner, frame)
             else:
-                tag = node.tag
-                if tag == "-text":
-                    text = node.text_content
-                    if text and (not text.isspace() or frame.pre):
+                tag = node.tag or "-comment"
+                sort = SORTS.get(tag, INLINE)
+                if sort is TEXT:
+                    text = node.text_content or ""
+                    if not text.isspace() or self.pre:
                         self.text(text, frame)
                     elif self.open.parts:
                         self.open.parts.append(" ")
-                elif tag in _VOID:
+                elif sort is VOID:
                     self.void(tag, node.attributes, frame)
-                elif tag is not None and tag not in _SKIPPED and tag[0] != "-":
-                    inner = self.enter(tag, node.attributes, frame)
+                elif sort is not SKIPPED:
+                    attributes = node.attributes
                     child = node.first_child
+                    inner = self.enter(tag, sort, attributes, frame)
                     if child is not None:
                         above.append((node, frame, inner))
-                        frame = inner or frame
+                        frame = frame if inner is None or inner is LINK else inner
                         node = child
                         continue
                     self.leave(inner, frame)
             node = node.next
         self.flush()
 
-    def enter(self, tag: str, attributes: Attributes, parent: Frame) -> Frame | None:
-        """The frame of an element; None for an inline one that says nothing of its text."""
-        sort = SORTS.get(tag, INLINE)
-        if not attributes and not sort.block:
-            self.open.seam |= OPENED
-            return None
+    def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
+        """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
+        if sort is INLINE and BEARING.isdisjoint(attributes):
+            if tag != "a":
+                self.open.seam |= OPENED
+                return None
+            self.open.seam |= OPENED | LINK_OPENED
+            self.links += 1
+            return LINK
         frame = Frame(tag, sort, attributes, parent)
         sort = frame.sort
         if sort.block:
@@ -98,12 +101,14 @@ class _Walk:
                 self.flush()
             if sort.scope or sort.lists or sort.kind is Kind.ITEM or frame.place is not parent.place:
                 self.gathered.open_block(frame, parent)
-            if tag in ("select", "textarea"):
-                self.field(attributes, frame)
+            if sort.pre or tag == "select":
+                self.enter_field(frame)
         elif frame.place is not parent.place:
             frame.outer, self.open = self.open, _Run()
         else:
             self.open.seam |= OPENED | LINK_OPENED if tag == "a" else OPENED
+        if tag == "a":
+            self.links += 1
         if "title" in attributes or "aria-label" in attributes:
             self.labels(attributes, frame)
         return frame
@@ -117,14 +122,22 @@ class _Walk:
                 self.flush()
             if frame.path is not None:
                 self.gathered.close_block(frame)
+            self.pre -= frame.sort.pre
         elif frame.outer is not None:
             self.flush()
             self.open = cast(_Run, frame.outer)
         else:
             self.open.seam |= CLOSED | LINK_CLOSED if frame.tag == "a" else CLOSED
+        if frame.tag == "a":
+            self.links -= 1
         if frame.fields:
             parent.fields += frame.fields
             parent.email |= frame.email
+
+    def enter_field(self, frame: Frame) -> None:
+        self.pre += frame.sort.pre
+        if frame.tag in ("select", "textarea"):
+            self.field(frame.attributes, frame)
 
     def void(self, tag: str, attributes: Attributes, frame: Frame) -> None:
         if tag == "br":
@@ -152,7 +165,7 @@ class _Walk:
         kind = (attributes.get("type") or "").lower()
         if kind in _PRESSED:
             self.flush()
-            self.gathered.put(_line(attributes.get("value")), Frame("input", INLINE, attributes, parent), Kind.BUTTON)
+            self.gathered.put(*_line(attributes.get("value")), Frame("input", INLINE, attributes, parent), Kind.BUTTON)
         elif kind in _WRITTEN:
             self.flush()
             frame = Frame("input", INLINE, attributes, parent)
@@ -164,18 +177,18 @@ class _Walk:
         frame.fields += 1
         said = " ".join(attributes.get(key) or "" for key in ("type", "name", "id", "placeholder", "autocomplete")).lower()
         frame.email = "email" in said or "e-mail" in said
-        self.gathered.put(_line(attributes.get("placeholder")), frame, Kind.PARAGRAPH)
+        self.gathered.put(*_line(attributes.get("placeholder")), frame, Kind.PARAGRAPH)
 
     def text(self, text: str, frame: Frame) -> None:
         run = self.open
-        if frame.pre and "\n" in text:
+        if self.pre and "\n" in text:
             text = text.replace("\n", BREAK)
             run.broken = True
         if run.seam:
             if run.parts and _glued(run.parts[-1], text, run.seam):
                 run.parts.append(" ")
             run.seam = 0
-        if frame.link:
+        if self.links:
             run.linked.append(len(run.parts))
         run.parts.append(text)
         if run.frame is not frame:
@@ -189,14 +202,14 @@ class _Walk:
         self.open = _Run()
         frame, gathered = run.frame, self.gathered
         if not run.broken:
-            links = sum(len(run.parts[at].split()) for at in run.linked) if run.linked else 0
-            gathered.put(Line(" ".join("".join(run.parts).split()), links), frame, frame.kind)
+            links = sum([len(run.parts[at].split()) for at in run.linked]) if run.linked else 0
+            gathered.put(" ".join("".join(run.parts).split()), links, frame, frame.kind)
             return
         for lines, listed in paragraphs(run.parts, set(run.linked), frame.kind in _ONE_LINE):
             kind = Kind.ITEM if listed else frame.kind
             group = gathered.new_group() if listed and frame.kind is not Kind.ITEM else -1
             for line in lines:
-                gathered.put(line, frame, kind, group)
+                gathered.put(line.text, line.link_words, frame, kind, group)
 
 
 def _line(text: str | None) -> Line:
