@@ -40,7 +40,7 @@ SORTS: dict[str, Sort] = {
     "summary": Sort(kind=Kind.SUMMARY),
     **dict.fromkeys(("br", "img", "input", "hr", "wbr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track"), VOID),
     **dict.fromkeys(("script", "style", "template", "noscript", "iframe", "noframes", "noembed", "canvas", "video", "audio"), SKIPPED),
-    **dict.fromkeys(("svg", "head", "datalist", "-comment", "-doctype", "-document"), SKIPPED),
+    **dict.fromkeys(("svg", "head", "title", "datalist", "-comment", "-doctype", "-document"), SKIPPED),
     "-text": TEXT,
 }
 _ROLES = {

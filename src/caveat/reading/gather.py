@@ -44,6 +44,7 @@ class Gathering:
         if not text:
             return
         words = text.count(" ") + 1
+        links = min(links, words)  # a word may stand half in one link and half in another
         frame.words += words
         frame.link_words += links
         index = frame.index if frame.index >= 0 else self._index(frame)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from caveat.model import Capture, Failure, Kind, Page, Place, Stage
+from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
 from caveat.reading.copy import cleaned, compose
 from caveat.reading.elsewhere import elsewhere
 from caveat.reading.nesting import bounded
@@ -18,6 +18,8 @@ _UNREAD = ["script", "style", "template", "svg", "iframe", "noembed", "noframes"
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 _SCRIPT_WANTED = re.compile(r"java\s?script", re.I)
 _TEXT = frozenset({Place.BODY, Place.DETAILS, Place.HIDDEN})
+_DATA = frozenset({Place.JSON_LD, Place.EMBEDDED})
+SCANT = 200  # characters
 _FEW = 60  # words: a noscript of fewer that speaks of JavaScript is no text
 
 
@@ -26,6 +28,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     # Without events lexbor skips what it does for <selectedcontent>: 200,000 <option> took nine minutes.
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
     beside = elsewhere(tree)
+    scripts = len(tree.css("script"))
     tree.strip_tags(_UNREAD)
     root = tree.root
     if root is None:
@@ -34,28 +37,36 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     pieces, elements = walk(root)
     if not any(piece.place in _TEXT for piece in pieces):
         pieces = [*_without_scripts(tree), *pieces]
-    if not any(piece.place in _TEXT for piece in (*pieces, *beside.pieces)) and not _data(beside.pieces):
-        return _empty(capture)
     lang = language[1].lower() if language else ""
     copy, blocks = compose([*pieces, *_unseen(beside.pieces, pieces)], lang)
+    if not any(block.place in _TEXT for block in blocks) and _length(blocks, _DATA) < SCANT:
+        return _empty(capture)
     page = Page(capture.target, copy, blocks, elements, capture.url or cleaned(beside.canonical), capture.fetched, capture.sha256)
     return replace(
         page,
         title=cleaned(beside.title) or _first_heading(pieces),
         language=lang,
         redirects=capture.redirects,
-        notes=(*notes, *bounds, *beside.notes),
+        notes=(*notes, *bounds, *beside.notes, *_scant(blocks, scripts)),
     )
+
+
+def _scant(blocks: tuple[Block, ...], scripts: int) -> tuple[str, ...]:
+    """A word of warning when a page's text may not be all that its readers see."""
+    shown = _length(blocks, _TEXT)
+    if shown >= SCANT or scripts < 2:
+        return ()
+    return (f"the page shows {shown} characters of text and runs {scripts} scripts: JavaScript may build more of it in the browser",)
+
+
+def _length(blocks: tuple[Block, ...], places: frozenset[Place]) -> int:
+    return sum(block.end - block.start for block in blocks if block.place in places)
 
 
 def _without_scripts(tree: LexborHTMLParser) -> list[Piece]:
     """What the page says to readers without JavaScript, when it says nothing else."""
     found = [" ".join(node.text(separator=" ").split()) for node in tree.css("noscript")]
     return [Piece(text) for text in found if text and not (_SCRIPT_WANTED.search(text) and text.count(" ") < _FEW)]
-
-
-def _data(pieces: list[Piece]) -> bool:
-    return any(piece.place is Place.EMBEDDED or piece.place is Place.JSON_LD for piece in pieces)
 
 
 def _unseen(beside: list[Piece], pieces: list[Piece]) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -112,8 +113,12 @@ def _binary(data: bytes) -> bool:
     return controls > 0 and high * 3 > len(sample) and not _utf8(sample)
 
 
-def _utf8(data: bytes) -> bool:
-    return "\ufffd" not in data[:-4].decode("utf-8", "replace")
+def _utf8(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # which a character cut short at the end does not trouble
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _failure(capture: Capture, reason: str, hint: str) -> Failure:
