@@ -58,10 +58,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("targets", metavar="FOLDER", nargs="*", type=Path, help="pages beside the examples")
     parser.add_argument("--rounds", type=int, default=5, help="take medians over so many rounds (5)")
     parser.add_argument("--counts", type=int, nargs=2, default=[100, 2000], help="compare the memory for so many pages (100 2000)")
-    parser.add_argument("--quick", action="store_true", help="two rounds, and memory for 20 and 200 pages")
+    parser.add_argument("--quick", action="store_true", help="three rounds, and memory for 20 and 200 pages")
     asked = parser.parse_args()
     if asked.quick:
-        asked.rounds, asked.counts = 2, [20, 200]
+        asked.rounds, asked.counts = 3, [20, 200]
     asked.targets.insert(0, pages.EXAMPLES)
     return asked
 
