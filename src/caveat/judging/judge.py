@@ -11,7 +11,6 @@ from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
 from caveat.judging.stance import stance
 from caveat.model import (
-    Category,
     Check,
     CheckState,
     CueSaid,
@@ -21,11 +20,12 @@ from caveat.model import (
     PageReport,
     Place,
     Role,
+    Severity,
     Stance,
     StanceValue,
 )
 from caveat.roles import stripped
-from caveat.rulebook import Rulebook, Says, Scan, fold
+from caveat.rulebook import Rulebook, Scan, fold
 
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 _LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
@@ -92,10 +92,11 @@ def _key(page: Page, one: Candidate) -> str:
 
 
 def _weight(one: Candidate) -> float:
-    """What a stated sentence adds to the page's stance: an offer nothing, a hedged benefit half."""
-    if one.stated[0][0].category is Category.OFFER:
+    """What a stated sentence adds to the page's stance: one that names the therapy weighs twice one to which it is carried over."""
+    rule = one.stated[0][0]
+    if rule.severity.rank <= Severity.LOW.rank:
         return 0.0
-    return 0.5 if any(cue.says == Says.HEDGED for cue in one.cues) else 1.0
+    return 1.0 if "therapy" in one.reading.sighting.words else 0.5
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:

@@ -84,6 +84,7 @@ class CueRule:
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    informs: float = 0.0  # how much each sentence with the cue speaks for an informer's page
 
 
 @dataclass(frozen=True, slots=True)
