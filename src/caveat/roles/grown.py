@@ -71,9 +71,9 @@ def _asks_for(form: Element, sure: Sequence[Role], spoken: Sequence[Role]) -> Ro
     many = form.form_fields >= _FIELDS
     if form.email_field and Role.NEWSLETTER in sure and not (many and Role.LEAD_FORM in sure):
         return Role.NEWSLETTER
-    if Role.LEAD_FORM in spoken and (many or (form.email_field and (Role.LEAD_FORM in sure or Role.NEWSLETTER not in spoken))):
+    if Role.LEAD_FORM in spoken and (many or (form.email_field and (Role.LEAD_FORM in sure or form.form_fields > 1))):
         return Role.LEAD_FORM
-    return Role.NEWSLETTER if form.email_field and Role.NEWSLETTER in spoken else None
+    return next((role for role in (Role.NEWSLETTER, Role.LEAD_FORM) if form.email_field and role in spoken), None)
 
 
 def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[int, Role, str]]:

@@ -77,10 +77,10 @@ def _shaped(text: str) -> Label:
 
 def _spoken(text: str, says: Sayings, own_matter: frozenset[Role]) -> Label | None:
     """The role a block's own words give it, unless it stands in a text about that very matter."""
-    for role in _BY_TEXT:
-        what = says_of(says, role)
-        if what and what.enough and role not in own_matter:
-            return Label(role, f"{what.rule.replace('-', ' ')}: “{what.phrase}”")
+    enough = [what for what in says if what.enough and what.role in _BY_TEXT and what.role not in own_matter]
+    if enough:
+        what = min(enough, key=lambda what: (not what.sure, -what.covered, _BY_TEXT.index(what.role)))
+        return Label(what.role, f"{what.rule.replace('-', ' ')}: “{what.phrase}”")
     return Label(Role.FOOTER, "footer: ©") if is_copyright(text) else None
 
 

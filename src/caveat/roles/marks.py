@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -16,7 +16,7 @@ from caveat.model import Element, Role
 from caveat.rulebook import BoilerplateRule
 
 _CUT = re.compile(r"[^a-z0-9 \n]+")
-_NUMBERED = re.compile(r"[-_]?\d+(?= |$)", re.M)  # menu-item-417, widget_3: the number says nothing
+_NUMBERS = {ord(digit): None for digit in "0123456789"}  # menu-item-417, widget_3: the number says nothing
 _LINE = re.compile("\n")
 _CONTENT_TAGS = frozenset({"article", "main", "details"})
 _CONTENT_NAMES = """
@@ -83,25 +83,25 @@ class Names:
     def of(self, elements: Sequence[Element]) -> list[Marks]:
         """The marks of each element, the weightiest of each role. A page's names are searched all at once."""
         written = tuple(dict.fromkeys(element.names for element in elements))
-        plain = _NUMBERED.sub("", "\n".join(written)).split("\n")[: len(written)]
-        distinct = tuple(dict.fromkeys(plain))
-        marks = dict(zip(distinct, self._named(distinct), strict=True))
+        plain = "\n".join(written).translate(_NUMBERS).split("\n")[: len(written)]
+        alike = dict(zip(plain, written, strict=True))
+        marks = self._named(alike)
         named = {names: marks[bare] for names, bare in zip(written, plain, strict=True)}
-        kinds = {(element.tag, element.names) for element in elements}
-        found = {(tag, names): self._with_tag(tag, named[names]) for tag, names in kinds}
+        found = {(tag, names): self._with_tag(tag, named[names]) for tag, names in {(element.tag, element.names) for element in elements}}
         return [found[element.tag, element.names] for element in elements]
 
-    def _named(self, names: Sequence[str]) -> list[Marks]:
-        lines = "".join(f" {each} \n" for each in names)
+    def _named(self, alike: Mapping[str, str]) -> dict[str, Marks]:
+        """By names without their numbers; `alike` gives for each how they are written on the page."""
+        lines = "".join(f" {names} \n" for names in alike)
         hits = [*self.tokens.hits(lines), *self.parts.hits(_CUT.sub("-", lines))]
         barred = {(line, token, entry.rule) for line, token, entry in hits if entry.weight is Weight.BARRED}
-        best: dict[int, dict[Role, Mark]] = {}
+        best: dict[int, dict[Role, tuple[int, _Entry]]] = {}
         for line, token, entry in hits:
-            if (line, token, entry.rule) not in barred:
+            if not barred or (line, token, entry.rule) not in barred:
                 mine = best.setdefault(line, {})
-                if entry.role not in mine or entry.weight > mine[entry.role].weight:
-                    mine[entry.role] = Mark(*entry, names[line].split(" ")[token])
-        return [_marks(best[line]) if line in best else _NOTHING for line in range(len(names))]
+                if entry.role not in mine or entry.weight > mine[entry.role][1].weight:
+                    mine[entry.role] = token, entry
+        return {names: _marks(best[line], written) if line in best else _NOTHING for line, (names, written) in enumerate(alike.items())}
 
     def _with_tag(self, tag: str, named: Marks) -> Marks:
         if tag in self.tags:
@@ -109,8 +109,10 @@ class Names:
         return Marks(named.marks, True) if tag in _CONTENT_TAGS else named
 
 
-def _marks(best: dict[Role, Mark]) -> Marks:
-    return Marks(tuple(mark for role, mark in best.items() if role is not Role.CONTENT), Role.CONTENT in best)
+def _marks(best: Mapping[Role, tuple[int, _Entry]], written: str) -> Marks:
+    tokens = written.split(" ")
+    marks = tuple(Mark(*entry, tokens[token]) for role, (token, entry) in best.items() if role is not Role.CONTENT)
+    return Marks(marks, Role.CONTENT in best)
 
 
 @lru_cache(maxsize=8)
@@ -132,5 +134,5 @@ def _bounds(name: str) -> Iterator[str]:
 
 def _table(entries: Iterable[tuple[str, _Entry]]) -> _Table:
     """`name*` stands for every token that begins so: its right bound is left off."""
-    given = [(name[:-2] if name[-2] == "*" else name, entry) for name, entry in entries]
+    given = [((name[:-2] if name[-2] == "*" else name).translate(_NUMBERS), entry) for name, entry in entries]
     return _Table(AhoCorasick([name for name, _ in given] or ["\0"]), tuple(entry for _, entry in given))

@@ -11,6 +11,7 @@ from caveat.roles.wording import Said, Sayings, says_of
 
 _IN_A_ROW = ((Role.COOKIE, 2), (Role.LEAD_FORM, 2), (Role.NEWSLETTER, 2), (Role.FOOTER, 3), (Role.NAVIGATION, 3))
 _CARRIED = tuple(role for role, _ in _IN_A_ROW)
+_TAKEN = (Role.CONTENT, Role.FOOTER)  # what a heading over a disclaimer may turn into one
 _LABEL = 4  # words
 _NOTHING_BUT = 0.8  # of the words of a label are words of the role
 _FITS = 3  # a third of the words must be words of the role
@@ -31,6 +32,7 @@ def joined(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> list
     _carry(page, order, said, found)
     _rows(order, said, found)
     _carry(page, order, said, found)
+    _under_headings(page, order, found)
     for before, at, after in zip(order, order[1:], order[2:], strict=False):
         role = found[before].role
         if found[at].role is Role.CONTENT and role is found[after].role and role in _CARRIED and _is_label(page, at):
@@ -73,6 +75,26 @@ def _row(row: Sequence[int], role: Role, least: int, said: Sequence[Sayings], fo
             for each in labels:
                 found[each] = Label(role, f"{role.replace('-', ' ')}: {len(labels)} labels in a row")
         labels = []
+
+
+def _under_headings(page: Page, order: Sequence[int], found: list[Label]) -> None:
+    """What follows the heading "Disclaimer" in the same element is one."""
+    heading, parent = "", -1
+    for at in order:
+        block = page.blocks[at]
+        if block.element < 0:
+            continue
+        if block.kind is Kind.HEADING:
+            heading = page.quote(block) if found[at].role is Role.DISCLAIMER else ""
+            parent = page.elements[block.element].parent
+        elif heading and block.heading[-1:] == (heading,) and found[at].role in _TAKEN and _within(page, block.element, parent):
+            found[at] = Label(Role.DISCLAIMER, f"disclaimer: under “{heading}”")
+
+
+def _within(page: Page, at: int, parent: int) -> bool:
+    while at > parent:
+        at = page.elements[at].parent
+    return at == parent
 
 
 def _fits(what: Said | None) -> bool:

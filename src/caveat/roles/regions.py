@@ -68,11 +68,13 @@ def _fits(mark: Mark, at: int, elements: Sequence[Element], facts: Below) -> boo
         return not _quoted(element, elements)
     backed = mark.role in facts.spoken[at]
     if mark.role is Role.COOKIE:
-        return backed or mark.weight >= Weight.NAME
+        return backed or (mark.weight >= Weight.NAME and element.words <= FORM)
     if mark.role in (Role.NEWSLETTER, Role.LEAD_FORM):
         return backed or element.email_field or (mark.weight >= Weight.NAME and element.words <= FORM)
     if mark.role is Role.NAVIGATION:
-        return mark.weight >= Weight.NAME or element.words <= _LABEL or 2 * element.link_words >= element.words
+        if mark.weight is Weight.NAME and (backed or element.form_fields or _LINKED * element.link_words >= element.words):
+            return True
+        return mark.weight is Weight.TAG or element.words <= _LABEL or 2 * element.link_words >= element.words
     return mark.role is Role.FOOTER or backed
 
 

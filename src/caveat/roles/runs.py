@@ -15,6 +15,7 @@ from caveat.roles.wording import Sayings, says_of
 _OFTEN = 3  # times a run stands before repetition says anything
 _CUT = 10  # characters that a block cut short must still show
 _PROSE = 40  # words: a longer block is no part of a form because it stands three times
+_READER = frozenset({"you", "your", "you'll", "you’ll", "us", "we'll", "we’ll"})
 _ROLES = (Role.COOKIE, Role.NEWSLETTER, Role.LEAD_FORM)  # the later prevails
 
 
@@ -68,6 +69,12 @@ def _found(texts: Sequence[str], counts: Counter[str]) -> _Runs:
     return _Runs(first, times, Counter(first.values()))
 
 
+def _asks(run: str, found: _Runs) -> bool:
+    """Whether a run is short, speaks to the reader and is said over and over: a form, whatever it asks for."""
+    words = [word for text, its in found.first.items() if its == run for word in text.split()]
+    return found.length[run] > 1 and len(words) <= _PROSE and not _READER.isdisjoint(words)
+
+
 def _together(at: int, run: str, texts: list[str], found: _Runs) -> bool:
     """Whether a block stands in its run, not alone somewhere else."""
     beside = texts[max(0, at - 1) : at] + texts[at + 1 : at + 2]
@@ -77,7 +84,7 @@ def _together(at: int, run: str, texts: list[str], found: _Runs) -> bool:
 def _roles(texts: Sequence[str], found: _Runs, said: Sequence[Sayings], labels: Sequence[Label]) -> dict[str, Role]:
     """The role of each run: that which one of its texts has wherever it stands, or which blocks in a row hint at."""
     given = Counter((text, label.role) for text, label in zip(texts, labels, strict=True) if text in found.first)
-    roles: dict[str, Role] = {}
+    roles = {run: Role.LEAD_FORM for run in found.length if _asks(run, found)}
     for role in _ROLES:
         for text, says in zip(texts, said, strict=True):
             run = found.first.get(text)

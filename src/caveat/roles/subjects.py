@@ -27,11 +27,17 @@ def _matter(page: Page, said: Sequence[Sayings], verdicts: Sequence[Verdict | No
     named: dict[Role, int] = {}
     for at, (block, says) in enumerate(zip(page.blocks, said, strict=True)):
         for what in says:
-            role = what.role
             if what.about and not what.enough and (block.element < 0 or verdicts[block.element] is None):
-                titled = at == 0 or block.place is Place.TITLE or block.kind is Kind.HEADING
-                named[role] = named.get(role, 0) + (_OFTEN if titled else what.words >= _LONG and block.place in FLOW)
+                titled = at == 0 or block.place is Place.TITLE or _heads(page, block, says)
+                named[what.role] = named.get(what.role, 0) + (_OFTEN if titled else what.words >= _LONG and block.place in FLOW)
     return frozenset(role for role, times in named.items() if times >= _OFTEN)
+
+
+def _heads(page: Page, block: Block, says: Sayings) -> bool:
+    """Whether a block is a heading. A short line of plain text may be one, but "Privacy Policy" is a link of the footer there."""
+    if block.element >= 0:
+        return block.kind is Kind.HEADING
+    return says[0].words < _LONG and page.text[block.end - 1] not in ".!?" and not any(what.enough for what in says)
 
 
 def _amid(block: Block, elements: Sequence[Element], facts: Below) -> bool:

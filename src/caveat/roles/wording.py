@@ -14,6 +14,7 @@ _ENOUGH = {Role.COOKIE: 0.3, Role.NEWSLETTER: 0.4}
 _HALF = 0.5
 _COVERED = 0.6  # of a short block's words, in the hints themselves
 _SHORT = 15  # words
+_LONGEST = {Role.NAVIGATION: 40, Role.LEAD_FORM: 50, Role.FOOTER: 90}  # words of a block that its text can give the role
 _WORDLIKE = re.compile(r"\W*\w").match
 _Spoken = list[tuple[int, list[Match]]]  # the words of each sentence, and what of a role stands in it
 
@@ -36,7 +37,10 @@ Sayings = tuple[Said, ...]
 
 
 def says_of(says: Sayings, role: Role) -> Said | None:
-    return next((what for what in says if what.role is role), None)
+    for what in says:
+        if what.role is role:
+            return what
+    return None
 
 
 def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule]) -> list[Sayings]:
@@ -61,7 +65,8 @@ def _sayings(page: Page, block: Block, seen: Scan, roles: Mapping[str, Role]) ->
         if mine:
             words = _words(page, sentence.start, sentence.end)
             for rule, matches in mine.items():
-                spoken.setdefault(rule, []).append((words, matches))
+                if not any(match.owner.part == "unless" for match in matches):
+                    spoken.setdefault(rule, []).append((words, matches))
     if not spoken:
         return ()
     whole = _words(page, block.start, block.end)
@@ -80,8 +85,8 @@ def _said(page: Page, role: Role, rule: str, whole: int, sentences: _Spoken) -> 
         matches += found
     first = min(matches, key=_by_part)
     covered, apart = (0, 0) if sure else _reach(page, [match for match in matches if match.owner.part == "hints"])
-    agrees = sure + hinted >= _ENOUGH.get(role, _HALF) * whole
-    enough = agrees if sure else apart > 1 and whole <= _SHORT and covered >= _COVERED * whole
+    agrees = sure + hinted >= _ENOUGH.get(role, _HALF) * whole and whole <= _LONGEST.get(role, whole)
+    enough = agrees if sure else not about and apart > 1 and whole <= _SHORT and covered >= _COVERED * whole
     return Said(role, rule, " ".join(page.text[first.start : first.end].split()), whole, covered, sure > 0, agrees, enough, about)
 
 
