@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from caveat.model import Block, Kind, Page, Place, Span
+from caveat.model import Kind, Page, Place, Span
 from caveat.rulebook import Scan, Sighting
 
 FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
@@ -56,6 +56,8 @@ def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sigh
     if "provider" in words or (block.kind in FRAGMENTS and block.kind is not Kind.HEADING):
         return now  # an item or cell names troubles and drugs without turning to them
     if "standard_care" in words:
+        if now.agent is Agent.THERAPY and "acting" in words:
+            return now  # "they make the tissue answer to insulin"
         return Carried(Agent.STANDARD, now.therapy, now.block)
     disease = words.get("condition", ())
     opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
@@ -75,5 +77,6 @@ def reaches(page: Page, number: int, sentence: Span, sighting: Sighting, before:
         return True
     if before.agent is not Agent.THERAPY:
         return False
+    calls = any(span.start == sentence.start for span in words.get("imperative", ()))
     short = len(page.quote(sentence).split()) <= _SLOGAN_WORDS
-    return "deixis" in words or block.kind in FRAGMENTS or short or (before.block == number and "standard_care" not in words)
+    return "deixis" in words or block.kind in FRAGMENTS or calls or short or (before.block == number and "standard_care" not in words)

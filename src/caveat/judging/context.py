@@ -23,6 +23,7 @@ _SPARED = re.compile(
     r"|not|despite|before|need for|needs? of|replac\w*|off|from|last|another|versus|vs)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do not form tumours": an answer denies the question
 _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -83,6 +84,8 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
         return True
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
+    if _ANSWER.match(reading.page.text, cue.span.start):
+        return False
     onward = [part for part in match.parts if part.start >= cue.span.end]
     if not onward or _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1):
         return False

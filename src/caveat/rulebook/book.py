@@ -25,7 +25,7 @@ _WORDS = "words"  # the folder of lexicons within a pack
 KEPT = (
     "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
     "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
-    "deixis", "acting", "provider", "the_therapy", "agency", "study", "study_talk",
+    "deixis", "acting", "imperative", "provider", "the_therapy", "agency", "study", "study_talk",
     "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
 )  # fmt: skip
 _R = TypeVar("_R", bound=Rule)

@@ -10,8 +10,8 @@ from itertools import product
 from caveat.rulebook.fold import words
 from caveat.rulebook.inflect import forms
 
-NUMBER, PERCENT, DURATION, QUESTION = "<number>", "<percent>", "<duration>", "<question>"
-BUILT_IN = (NUMBER, PERCENT, DURATION, QUESTION)  # found by their shape, not from a lexicon
+NUMBER, PERCENT, DURATION, QUESTION, QUOTED = "<number>", "<percent>", "<duration>", "<question>", "<quoted>"
+BUILT_IN = (NUMBER, PERCENT, DURATION, QUESTION, QUOTED)  # found by their shape, not from a lexicon
 GAP = 8  # words that `…` may stand for
 _MOST_SEQUENCES = 64  # what one pattern may branch into
 _MOST_FORMS = 64  # what one phrase with several `~` may stand for

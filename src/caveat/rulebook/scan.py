@@ -11,9 +11,10 @@ from caveat.model import Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
 from caveat.rulebook.entries import Hit
 from caveat.rulebook.fold import Folded, fold
-from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION
+from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
 
 _WORD = re.compile(r"\S+")
+_QUOTES = "“\"«„‘"
 _NUMBER = re.compile(
     r"\d(?:[\d,.]*\d)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
     r"|eighty|ninety|hundred|thousand|million|dozen|half|both|a couple|a few|several)\b",
@@ -106,7 +107,7 @@ def scan(automaton: Automaton, page: Page) -> Scan:
 
 
 def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
-    """Numbers, percentages, durations and question marks: what is known by its shape and not from a lexicon."""
+    """Numbers, percentages, durations, questions and quotations: what is known by its shape and not from a lexicon."""
     text = page.text
     number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
     for match in _NUMBER.finditer(text):
@@ -117,11 +118,12 @@ def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
                 yield start, folded.word_end(unit.end()), (atom,)
     for match in _BARE_DURATION.finditer(text):
         yield folded.fold(match.start()), folded.word_end(match.end()), (duration,)
-    for block in page.blocks:
-        for sentence in block.sentences:
-            if "?" in text[sentence.end - 4 : sentence.end]:
-                end = folded.word_end(sentence.end)
-                yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
+    for sentence in (sentence for block in page.blocks for sentence in block.sentences):
+        if "?" in text[sentence.end - 4 : sentence.end]:
+            end = folded.word_end(sentence.end)
+            yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
+        if text[sentence.start] in _QUOTES and (word := _WORD.search(folded.text, folded.fold(sentence.start))):
+            yield *word.span(), (automaton.atoms[QUOTED],)
 
 
 def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hits: list[Hit]) -> Iterable[Match]:
