@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from caveat.model import Block, Kind, Place, Span
+from caveat.model import Block, Place, Span
+from caveat.reading.clean import FOREIGN, cleaned
 from caveat.reading.piece import Piece
 from caveat.reading.sentences import sentences
 
@@ -22,8 +22,6 @@ ORDER = (
     Place.EMBEDDED,
 )
 _SEEN = frozenset({Place.BODY, Place.DETAILS})  # places whose repetitions say something of the page
-# Controls, C1 controls, lone surrogates and noncharacters; NUL to US that are white space were folded already.
-_FOREIGN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def compose(pieces: Iterable[Piece], language: str) -> tuple[str, tuple[Block, ...]]:
@@ -60,16 +58,9 @@ def spans(text: str, start: int, language: str) -> tuple[Span, ...]:
     return tuple([Span(start + begin, start + end) for begin, end in found])
 
 
-def cleaned(text: str) -> str:
-    """Text on one line without control characters; half a surrogate pair becomes U+FFFD."""
-    if not _FOREIGN.search(text):
-        return text
-    return " ".join(_FOREIGN.sub(lambda found: "\ufffd" if "\ud800" <= found[0] <= "\udfff" else "", text).split())
-
-
 def _clean(piece: Piece) -> Piece:
     text = cleaned(piece.text)
-    heading = tuple(map(cleaned, piece.heading)) if any(map(_FOREIGN.search, piece.heading)) else piece.heading
+    heading = tuple(map(cleaned, piece.heading)) if any(map(FOREIGN.search, piece.heading)) else piece.heading
     return piece if text is piece.text and heading is piece.heading else piece._replace(text=text, heading=heading)
 
 
@@ -87,6 +78,3 @@ def _ordered(pieces: list[Piece]) -> list[Piece]:
     shown = {piece.text for piece in places[Place.BODY]}
     places[Place.LABEL] = [piece for piece in places[Place.LABEL] if piece.text not in shown]
     return [piece for place in ORDER for piece in places[place]]
-
-
-__all__ = ["Kind", "cleaned", "compose", "laid_out", "spans"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from caveat.model import Element, Kind, Place
+from caveat.reading.clean import cleaned
 from caveat.reading.hiding import HIDING, Attributes, place_of
 
 
@@ -144,4 +145,5 @@ def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:
 def _names(attributes: Attributes) -> str:
     find = attributes.get
     names = f"{find('id') or ''} {find('class') or ''} {find('role') or ''} {find('aria-label') or ''}"
-    return " ".join(names.lower().split())
+    folded = " ".join(names.lower().split())
+    return folded if folded.isprintable() else cleaned(folded)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
-from caveat.reading.copy import cleaned, compose
+from caveat.reading.clean import cleaned
+from caveat.reading.copy import compose
 from caveat.reading.elsewhere import elsewhere
 from caveat.reading.nesting import bounded
 from caveat.reading.piece import Piece

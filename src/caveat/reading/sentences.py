@@ -71,7 +71,7 @@ def _joined(text: str, cuts: list[int]) -> list[int]:
 
 def _belongs(said: str, after: str, whole: bool) -> bool:
     """Whether `after` goes on with the sentence that the text just before it, `whole` or its end, seems to end."""
-    before, rest = said.rstrip(), after.lstrip()
+    before, rest = said.rstrip(), after.strip()
     if not before or not rest:
         return True
     if whole and _MARKER.fullmatch(before):
@@ -79,7 +79,7 @@ def _belongs(said: str, after: str, whole: bool) -> bool:
     if _ONLY_MARKS.fullmatch(rest) and not _NUMBERED.fullmatch(rest):
         return True
     first = rest[0]
-    if before is said and rest is after and _inside_a_word(before, rest):
+    if said[-1:] == before[-1:] and after[:1] == rest[:1] and _inside_a_word(before, rest):
         return True
     if first.islower():
         return _goes_on(before, rest)

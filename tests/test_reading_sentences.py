@@ -1,0 +1,61 @@
+"""Sentences end where a reader would say they do."""
+
+import pytest
+
+from caveat.reading.sentences import sentences
+
+# Each text with | where it is cut.
+CUT = """
+We met Dr. Moss.| He treats knees.
+Sessions run at 2.0 ATA.| Then you rest.
+It was seen in lung tissue.7| Next we looked at bone.
+It was seen in lung tissue.[7]| Next we looked at bone.
+Pain fell.[3, 4]| Nothing else changed.
+Pain fell.3,4| Nothing else changed.
+Moss et al. (2019) said so.| Others agree.
+Moss et al. found it.| Others agree.
+Some cells, e.g. exosomes, are small.| Others, i.e. stem cells, are not.
+The U.S. agency wrote to us.| In the U.S. Food and Drug law it stands.
+See No. 5 of the list.| Then ask.
+We said no.| Then we left.
+He asked “Is it safe?” and left.| “Is it?” she said.
+“It works!” she said.| “Yes!”| We were glad.
+It eases tics.|The cells do it.
+Buy it at PeptideHub.com now.| Or call.
+Write to info@clinic.example today.| We answer.
+See https://clinic.example/a.b?c=D.E for more.| Thanks.
+Wait... then it heals.| It did.
+It costs $1.5 million.| 50 patients came.
+Does it hurt?| No!| Never.
+The pain (it was bad.) went.| Good.
+(It hurts.)| Then it heals.
+J. A. Moss wrote it.| B. Lane read it.
+Hepatitis C is bad.| It harms.
+1. Knees heal.| 2. Hips heal.
+Approx. 5 mg was used.| It sufficed.
+Fig. 2 shows a knee.| It heals.
+Ask for Ph.D. holders.| They know.
+What?!| Really??| Yes.
+mRNA is made.| mRNA is good.
+It helped.| mRNA did it.
+😀 It works.| 𝒳 is next 🎉.| Yes.
+痛みが消えます。|次の文です。
+Call now
+"""
+
+
+@pytest.mark.parametrize("marked", CUT.strip().splitlines())
+def test_cuts(marked: str) -> None:
+    text = marked.replace("|", "")
+    assert [text[start:end] for start, end in sentences(text)] == [part.strip() for part in marked.split("|")]
+
+
+def test_a_line_break_inside_a_sentence_does_not_end_it() -> None:
+    text = "We treat knees with cells\nof your own. They heal."
+    assert [text[start:end] for start, end in sentences(text)] == ["We treat knees with cells\nof your own.", "They heal."]
+
+
+def test_white_space_has_no_sentence() -> None:
+    assert sentences(" \n ") == []
+    assert sentences("") == []
+    assert sentences("  knees  ") == [(2, 7)]
