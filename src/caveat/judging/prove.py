@@ -12,7 +12,7 @@ from caveat.judging.judge import Options, judge
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook import CaveatRule, ClaimRule, Rule, Rulebook, Scan, scan
+from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, scan
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINIC = "Regenerative medicine: stem cells, exosomes and PRP"
@@ -68,15 +68,21 @@ def _reports(rule: Rule, text: str, book: Rulebook) -> bool:
     return any(found.rule == rule.id for found in report.findings)
 
 
+def _labels(rule: Rule, text: str, book: Rulebook) -> bool:
+    """Whether the text, standing alone on a page, gets the role the rule is for."""
+    page, _ = _seen(text, book)
+    return isinstance(rule, BoilerplateRule) and any(block.role is rule.role for block in page.blocks)
+
+
 def _stands(rule: Rule, text: str, book: Rulebook) -> bool:
-    """Whether a pattern or hint of the rule stands in any sentence, and none of its exceptions in the same one."""
+    """Whether a pattern of the rule stands in any sentence, and none of its exceptions in the same one."""
     page, seen = _seen(text, book)
     for block in page.blocks:
         for sentence in block.sentences:
             parts = {match.owner.part for match in seen[sentence].of(rule.kind) if match.owner.id == rule.id}
-            if parts & {"", "hints"} and "unless" not in parts:
+            if "" in parts and "unless" not in parts:
                 return True
     return False
 
 
-_FIRES: Mapping[type[Rule], Callable[[Rule, str, Rulebook], bool]] = {ClaimRule: _claims, CaveatRule: _reports}
+_FIRES: Mapping[type[Rule], Callable[[Rule, str, Rulebook], bool]] = {ClaimRule: _claims, CaveatRule: _reports, BoilerplateRule: _labels}

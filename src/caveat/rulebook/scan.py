@@ -86,6 +86,7 @@ class Scan:
 
     by_start: Mapping[int, Sighting]
     nothing: Sighting
+    lexicons: frozenset[str]  # the kept lexicons of which some word stands anywhere on the page
 
     def __getitem__(self, sentence: Span) -> Sighting:
         return self.by_start.get(sentence.start, self.nothing)
@@ -97,13 +98,19 @@ def scan(automaton: Automaton, page: Page) -> Scan:
     sentences = [Span(folded.fold(s.start), folded.fold(s.end)) for block in page.blocks for s in block.sentences]
     starts = [sentence.start for sentence in sentences]
     found: dict[int, Sighting] = {}
+    seen: set[int] = set()
     for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
         number = bisect_right(starts, hit[0]) - 1
         if number >= 0 and hit[1] <= sentences[number].end:
             if number not in found:
                 found[number] = Sighting(automaton, folded, sentences[number])
             found[number]._hits.append(hit)
-    return Scan({folded.origin(starts[number]): sighting for number, sighting in found.items()}, Sighting(automaton, folded, Span(0, 0)))
+            seen.update(hit[2])
+    return Scan(
+        {folded.origin(starts[number]): sighting for number, sighting in found.items()},
+        Sighting(automaton, folded, Span(0, 0)),
+        frozenset(automaton.kept[atom] for atom in seen & automaton.kept.keys()),
+    )
 
 
 def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
