@@ -266,7 +266,7 @@ def test_a_citation_is_a_reference(citation: str) -> None:
     "prose",
     [
         "In 2019 Haverkamp showed in twelve horses that exosomes close a tear, and our clinic has used them since.",
-        "Researchers wrote in J Invented Orthop 2019;12(4):331-340 that exosomes close a tear, so we now offer them to everyone with a sore knee.",
+        "Researchers wrote in J Invented Orthop 2019;12(4):331-340 that exosomes close a tear, so we offer them to all with a sore knee.",
     ],
 )
 def test_prose_that_cites_is_content(prose: str) -> None:

@@ -46,12 +46,11 @@ def _sentences(page: Page) -> Iterator[Span]:
 
 def _speaks(sighting: Sighting, book: Rulebook) -> Iterator[tuple[StanceValue, float, Match]]:
     """What each rule says of the page in one sentence, once a rule: the stance it speaks for, how loudly, and its first match."""
-    for kind in ("stance", "cue"):
-        found = sighting.of(kind)
-        lifted = {match.owner.id for match in found if match.owner.part}
-        for match in {match.owner.id: match for match in reversed(found) if match.owner.id not in lifted}.values():
-            rule = book.rules[match.owner.id]
-            if isinstance(rule, StanceRule):
-                yield rule.stance, rule.weight, match
-            elif isinstance(rule, CueRule) and rule.informs:
-                yield StanceValue.INFORMER, rule.informs, match
+    found = sighting.of("stance")
+    lifted = {match.owner.id for match in found if match.owner.part}
+    for match in {match.owner.id: match for match in reversed(found) if match.owner.id not in lifted}.values():
+        rule = book.rules[match.owner.id]
+        if isinstance(rule, StanceRule):
+            yield rule.stance, rule.weight, match
+        elif isinstance(rule, CueRule):
+            yield StanceValue.INFORMER, rule.informs, match

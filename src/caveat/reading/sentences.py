@@ -27,6 +27,7 @@ _ABBREVIATION = re.compile(
     r"Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Dept|dept|Univ|est|Est|max|min|incl|Ref|Refs|pp|Int|Sci|Mol|Med|Biol|Clin|Am|Ann|Proc|Exp|Res|Surg|Ther|Eur|"
     r"Natl|Acad|Rheum|Orthop|Cardiol|Immunol|Transplant|Transl|Suppl|Ed|Eds|eds|Tel|Ph|Ave|Blvd|Ste|Bldg|Rd|Hwy|Sec|sec|Art|cert|Cert|Lic|lic|Reg)\.$"
 )
+_LONG_ABBREVIATION = re.compile(r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$")
 _NUMBER_SIGN = re.compile(r"(?:^|[\s(])(?:No|Nos|no|nos|Nr|p|pp|ch|Ch|art|Art|App|Sect|Sec|Ex|Pt|Pts|Stage|U\.S\.C|C\.F\.R)\.$")
 _ET_AL = re.compile(r"\bet\.? al\.$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s?)*[A-Z]\.$")
@@ -83,6 +84,8 @@ def _belongs(said: str, after: str, whole: bool) -> bool:
         return True
     if first.islower():
         return _goes_on(before, rest)
+    if before[-1] != "." or (before[-4:-1].islower() and before[-5:-1].isalpha() and not _LONG_ABBREVIATION.search(before)):
+        return False  # no abbreviation, number sign or initial
     if _ABBREVIATION.search(before):
         return True
     if _NUMBER_SIGN.search(before):

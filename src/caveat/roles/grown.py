@@ -12,7 +12,7 @@ NEVER = frozenset({"html", "body", "main"})
 FORM = 90  # words of a form with its heading, its promise and its small print
 _FULL_FORM = 4 * FORM  # words of a form with many fields and choices
 _AROUND = 45  # words that one step outwards may add to a form
-_STEPS = 3
+_STEPS = 3  # outwards that add words; page builders nest a form ten boxes deep
 _FIELDS = 3  # more than a newsletter asks for
 _TITLE = 6  # words of a link that is the title of a page, not the name of a thing
 _TITLES = 4  # of them make a list
@@ -48,12 +48,15 @@ def _is_form(at: int, elements: Sequence[Element], facts: Below) -> bool:
 
 def _outwards(at: int, elements: Sequence[Element], facts: Below) -> int:
     """The element that holds a form with its heading and small print, and little else."""
-    for _ in range(_STEPS):
+    steps = 0
+    while steps < _STEPS:
         above = elements[at].parent
         if _closed(above, elements, facts) or facts.mails[above] > 1:
             break
-        if elements[above].words > FORM or elements[above].words - elements[at].words > _AROUND:
+        more = elements[above].words - elements[at].words
+        if elements[above].words > FORM or more > _AROUND:
             break
+        steps += more > 0
         at = above
     return at
 

@@ -9,7 +9,7 @@ from caveat.roles.marks import Weight, names_of
 from caveat.roles.neighbours import CONTENT, Label, joined
 from caveat.roles.regions import RANK, Verdict, regions
 from caveat.roles.runs import runs
-from caveat.roles.shapes import is_copyright, is_reference
+from caveat.roles.shapes import is_copyright, is_link_bar, is_reference
 from caveat.roles.subjects import subjects
 from caveat.roles.tree import below
 from caveat.roles.wording import Sayings, heard, says_of
@@ -49,6 +49,8 @@ def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own
     if block.place in _WHOLE:
         return CONTENT
     text = page.text[block.start : block.end]
+    if verdict is None and is_link_bar(text, block.link_words):
+        return Label(Role.NAVIGATION, "navigation: links between bars")
     if not says and verdict is None:
         return _shaped(text)
     standing = verdict if verdict and _reaches(verdict, block, page) else None

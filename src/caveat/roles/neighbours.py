@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from caveat.model import Kind, Page, Role
+from caveat.model import Block, Kind, Page, Role
 from caveat.roles.tree import FLOW
 from caveat.roles.wording import Said, Sayings, says_of
 
 _IN_A_ROW = ((Role.COOKIE, 2), (Role.LEAD_FORM, 2), (Role.NEWSLETTER, 2), (Role.FOOTER, 3), (Role.NAVIGATION, 3))
 _CARRIED = tuple(role for role, _ in _IN_A_ROW)
+_SECTION = {Role.DISCLAIMER: 6, Role.REFERENCE: 200}  # blocks that a heading may speak for; in plain text one
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|https?://")
 _TAKEN = (Role.CONTENT, Role.FOOTER)  # what a heading over a disclaimer may turn into one
 _LABEL = 4  # words
 _NOTHING_BUT = 0.8  # of the words of a label are words of the role
@@ -78,17 +81,23 @@ def _row(row: Sequence[int], role: Role, least: int, said: Sequence[Sayings], fo
 
 
 def _under_headings(page: Page, order: Sequence[int], found: list[Label]) -> None:
-    """What follows the heading "Disclaimer" in the same element is one."""
-    heading, parent = "", -1
+    """What follows the heading "Disclaimer" in the same element is one; what follows "References" and is linked or dated, too."""
+    heading, over, parent, left = "", CONTENT, -1, 0
     for at in order:
         block = page.blocks[at]
-        if block.element < 0:
-            continue
         if block.kind is Kind.HEADING:
-            heading = page.quote(block) if found[at].role is Role.DISCLAIMER else ""
-            parent = page.elements[block.element].parent
-        elif heading and block.heading[-1:] == (heading,) and found[at].role in _TAKEN and _within(page, block.element, parent):
-            found[at] = Label(Role.DISCLAIMER, f"disclaimer: under “{heading}”")
+            heading, over = page.quote(block), found[at]
+            parent, left = (
+                (page.elements[block.element].parent, _SECTION[over.role]) if block.element >= 0 and over.role in _SECTION else (-1, 1)
+            )
+        elif left and over.role in _SECTION and block.heading[-1:] == (heading,) and _within(page, block.element, parent):
+            left -= 1
+            if found[at].role in _TAKEN and (over.role is Role.DISCLAIMER or _cites(page, block)):
+                found[at] = Label(over.role, f"{over.role}: under “{heading}”")
+
+
+def _cites(page: Page, block: Block) -> bool:
+    return block.link_words > 0 or _DATED.search(page.text, block.start, block.end) is not None
 
 
 def _within(page: Page, at: int, parent: int) -> bool:

@@ -15,8 +15,8 @@ from caveat.roles.wording import Sayings
 RANK = {Role.COOKIE: 5, Role.NEWSLETTER: 4, Role.LEAD_FORM: 3, Role.NAVIGATION: 2, Role.FOOTER: 2, Role.REFERENCE: 1, Role.DISCLAIMER: 1}
 _ENTRIES = frozenset({"blockquote", "figure", "article", "li", "td", "details", "dialog"})
 _WEAK = (Role.NAVIGATION, Role.FOOTER)
-_LINKED = 4  # a quarter of the words in links: teasers of other pages, not text of this one
-_LABEL = 15  # words: an element with no more is a label
+_LINKED = 4  # a quarter of the words, in links: teasers of other pages, not text of this one; of cookies: a dialogue
+_LABEL, _BARE_LABEL = 15, 5  # words: an element with no more is a label, with links in it or without
 
 
 class Verdict(NamedTuple):
@@ -46,10 +46,12 @@ def regions(page: Page, said: Sequence[Sayings], facts: Below) -> list[Verdict |
 
 def _own(at: int, elements: Sequence[Element], facts: Below) -> Verdict | None:
     element = elements[at]
-    if element.tag in NEVER or facts.anchored[at] or facts.guarded(at):
+    if element.tag in NEVER or facts.anchored[at]:
         return None
-    best = max((mark for mark in facts.marks[at].marks if _fits(mark, at, elements, facts)), default=None,
-               key=lambda mark: (mark.weight is not Weight.LOOSE, RANK[mark.role], mark.weight))  # fmt: skip
+    marks = [mark for mark in facts.marks[at].marks if _fits(mark, at, elements, facts)]
+    if facts.guarded(at):
+        marks = [mark for mark in marks if _is_dialogue(mark, at, element, facts)]
+    best = max(marks, default=None, key=lambda mark: (mark.weight is not Weight.LOOSE, RANK[mark.role], mark.weight))
     if best is None:
         return None
     where = best.token if best.weight is Weight.TAG else f"class {best.token}"
@@ -74,8 +76,14 @@ def _fits(mark: Mark, at: int, elements: Sequence[Element], facts: Below) -> boo
     if mark.role is Role.NAVIGATION:
         if mark.weight is Weight.NAME and (backed or element.form_fields or _LINKED * element.link_words >= element.words):
             return True
-        return mark.weight is Weight.TAG or element.words <= _LABEL or 2 * element.link_words >= element.words
+        label = element.words <= (_LABEL if element.link_words else _BARE_LABEL)
+        return mark.weight is Weight.TAG or label or 2 * element.link_words >= element.words
     return mark.role is Role.FOOTER or backed
+
+
+def _is_dialogue(mark: Mark, at: int, element: Element, facts: Below) -> bool:
+    """Whether an element known by name speaks of little but cookies: on a short page, the consent dialogue is the longest text."""
+    return mark.role is Role.COOKIE and mark.weight is Weight.NAME and _LINKED * facts.notice[at] >= element.words
 
 
 def _quoted(element: Element, elements: Sequence[Element]) -> bool:

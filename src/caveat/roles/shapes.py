@@ -7,6 +7,7 @@ import re
 _COPYRIGHT = re.compile(r"^\W{0,3}(?:©|\(c\)\s*\d)|©\s*(?:copyright\s*)?\d{4}|\d{4}\s*©", re.I)
 _PICTURE = re.compile(r"\b(?:photo|image|picture|courtesy|installation|views?)\b", re.I)
 _MOST_COPYRIGHT = 60  # words
+_BAR = re.compile(r"\s[|·•›»/>]\s")
 _LONGEST = 900  # characters of a citation
 _DIGITS = re.compile(r"\d{4}")
 _LABELLED = re.compile(r"\W*(?:references?|sources?|citations?)\s*\d*\s*[:.]", re.I)
@@ -24,6 +25,11 @@ def is_copyright(text: str) -> bool:
     if "©" not in text and "(c)" not in text:
         return False
     return bool(_COPYRIGHT.search(text)) and not _PICTURE.search(text) and text.count(" ") < _MOST_COPYRIGHT
+
+
+def is_link_bar(text: str, link_words: int) -> bool:
+    """Whether a line is nothing but links between bars: "Home | About | Contact"."""
+    return link_words > 1 and len(_BAR.findall(text)) > 1 and link_words >= len(_BAR.sub(" ", text).split())
 
 
 def is_reference(text: str) -> bool:

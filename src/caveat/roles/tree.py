@@ -24,6 +24,7 @@ class Below:
     blocks: list[int]
     anchored: list[bool]  # holds <main>, or an article with text of some length
     headline: list[bool]  # holds an <h1>
+    notice: list[int]  # words of blocks that speak of the site's cookies
     mails: list[int]  # elements directly below that hold an e-mail field
     sure: list[_Roles]  # roles that some block below names
     spoken: list[_Roles]  # roles that some block below names or fits
@@ -36,7 +37,8 @@ class Below:
 
 def below(page: Page, said: Sequence[Sayings], names: Names) -> Below:
     size = len(page.elements)
-    facts = Below([0] * size, [0] * size, [False] * size, [False] * size, [0] * size, [()] * size, [()] * size, names.of(page.elements))
+    facts = Below([0] * size, [0] * size, [False] * size, [False] * size, [0] * size, [0] * size, [()] * size, [()] * size,
+                  names.of(page.elements))  # fmt: skip
     running, blocks = facts.running, facts.blocks
     for block, says in zip(page.blocks, said, strict=True):
         at = block.element
@@ -44,6 +46,7 @@ def below(page: Page, said: Sequence[Sayings], names: Names) -> Below:
             blocks[at] += 1
             running[at] += running_words(page, block, says)
             if says:
+                facts.notice[at] += sum(what.words for what in says if what.role is Role.COOKIE and what.agrees)
                 facts.sure[at] = _joined(facts.sure[at], tuple(what.role for what in says if what.sure))
                 facts.spoken[at] = _joined(facts.spoken[at], tuple(what.role for what in says if what.sure or what.agrees))
     _add_up(page, facts)
@@ -72,6 +75,8 @@ def _add_up(page: Page, facts: Below) -> None:
         above = element.parent
         blocks[above] += blocks[at]
         running[above] += running[at]
+        if facts.notice[at]:
+            facts.notice[above] += facts.notice[at]
         if element.email_field:
             facts.mails[above] += 1
         if spoken[at]:

@@ -15,7 +15,7 @@ from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.loader import read_lexicon, read_rule
 from caveat.rulebook.pattern import BUILT_IN, PatternError, literals, members, parse
 from caveat.rulebook.pattern import Sequence as Steps
-from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, Lexicon, Rule
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
 from caveat.shipped import digest, shipped, toml_files
@@ -161,5 +161,7 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
         part = "" if key == "patterns" else key
         for pattern in patterns:
             yield key, pattern, Owner(rule.kind, rule.id, part)
+            if isinstance(rule, CueRule) and rule.informs:
+                yield key, pattern, Owner("stance", rule.id, part)  # heard where stance is asked for, without the other cues
 
 

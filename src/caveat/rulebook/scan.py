@@ -46,20 +46,44 @@ class Match:
 class Sighting:
     """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
 
-    __slots__ = ("_automaton", "_folded", "_found", "_hits", "_sentence", "_words")
+    __slots__ = ("_automaton", "_folded", "_found", "_hits", "_numbered", "_present", "_sentence", "_words")
 
     def __init__(self, automaton: Automaton, folded: Folded, sentence: Span) -> None:
         self._automaton, self._folded, self._sentence = automaton, folded, sentence
         self._hits: list[Hit] = []
         self._found: dict[str, list[Match]] = {}
+        self._present: frozenset[int] | None = None
+        self._numbered: _Sentence | None = None
         self._words: Mapping[str, tuple[Span, ...]] | None = None
 
     def of(self, kind: str) -> list[Match]:
         """The matches of one kind of rule, in the order they stand."""
         if kind not in self._found:
-            found = _matches(self._automaton, kind, self._folded, self._sentence, self._hits)
-            self._found[kind] = sorted(found, key=lambda match: (match.start, match.end, match.owner))
+            self._found[kind] = sorted(self._matches(kind), key=lambda match: (match.start, match.end, match.owner))
         return self._found[kind]
+
+    def _matches(self, kind: str) -> Iterable[Match]:
+        """Each match once, whichever way it was found."""
+        if self._present is None:
+            self._present = frozenset(atom for _, _, atoms in self._hits for atom in atoms)
+        present, found = self._present, dict[Match, None]()
+        singles, by_anchor = self._automaton.singles.get(kind, {}), self._automaton.by_anchor.get(kind, {})
+        alone = present & singles.keys()
+        if alone:
+            for start, end, atoms in self._hits:
+                for atom in alone.intersection(atoms):
+                    found.update((Match(owner, (self._folded.span(start, end),)), None) for owner in singles[atom])
+        wanted = {
+            sequence: None
+            for atom in present & by_anchor.keys()
+            for sequence in by_anchor[atom]
+            if not any(part.isdisjoint(present) for part in sequence.need)
+        }
+        if wanted:
+            if self._numbered is None:
+                self._numbered = _Sentence(self._automaton, self._folded, self._sentence, self._hits)
+            found.update(self._numbered.matches(wanted))
+        return found
 
     @property
     def matches(self) -> list[Match]:
@@ -131,26 +155,6 @@ def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
             yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
         if text[sentence.start] in _QUOTES and (word := _WORD.search(folded.text, folded.fold(sentence.start))):
             yield *word.span(), (automaton.atoms[QUOTED],)
-
-
-def _matches(automaton: Automaton, kind: str, folded: Folded, sentence: Span, hits: list[Hit]) -> Iterable[Match]:
-    """Each match once, whichever way it was found."""
-    found: dict[Match, None] = {}
-    singles, by_anchor = automaton.singles.get(kind, {}), automaton.by_anchor.get(kind, {})
-    for start, end, atoms in hits:
-        for atom in atoms:
-            for owner in singles.get(atom, ()):
-                found[Match(owner, (folded.span(start, end),))] = None
-    present = {atom for _, _, atoms in hits for atom in atoms}
-    wanted = {
-        sequence: None
-        for atom in present & by_anchor.keys()
-        for sequence in by_anchor[atom]
-        if not any(part.isdisjoint(present) for part in sequence.need)
-    }
-    if wanted:
-        found.update(_Sentence(automaton, folded, sentence, hits).matches(wanted))
-    return found
 
 
 class _Sentence:
