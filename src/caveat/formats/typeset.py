@@ -68,8 +68,8 @@ def labelled(console: Console, label: str, body: Text | str) -> Iterator[Text]:
 
 
 def together(text: str) -> str:
-    """`text` that no line breaks in: a citation, a number with its noun."""
-    return text.replace(" ", _NO_BREAK)
+    """`text` that no line breaks in: a citation, a number with its noun. A title as long as half a line may break between words."""
+    return text.replace(" ", _NO_BREAK) if len(text) <= COLUMN * 3 else text
 
 
 def cut(text: str, cells: int) -> str:
