@@ -40,13 +40,13 @@ def test_the_text_is_kept_within_seconds(name: str) -> None:
 
 
 def test_what_was_flattened_is_said() -> None:
-    page = read(Capture("x.html", ("<div>" * 500 + SAYS + "</div>" * 500).encode()))
+    page = read(Capture("x.html", ("<div>" * 2_000 + SAYS + "</div>" * 2_000).encode()))
     assert isinstance(page, Page)
     assert "nested deeper" in " ".join(page.notes)
 
 
 def test_texts_on_both_sides_of_a_dropped_tag_stay_apart() -> None:
-    page = read(Capture("x.html", ("<div>" * 500 + "skin<div>Read more</div>now").encode()))
+    page = read(Capture("x.html", ("<div>" * 2_000 + "skin<div>Read more</div>now").encode()))
     assert isinstance(page, Page)
     assert page.text == "skin\nRead more\nnow"
 

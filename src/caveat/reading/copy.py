@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from caveat.model import Block, Place, Span
 from caveat.reading.clean import FOREIGN, cleaned
 from caveat.reading.piece import Piece
-from caveat.reading.sentences import sentences
+from caveat.reading.sentences import STOP_INSIDE, sentences
 
 ORDER = (
     Place.BODY,
@@ -26,45 +26,34 @@ _SEEN = frozenset({Place.BODY, Place.DETAILS})  # places whose repetitions say s
 
 def compose(pieces: Iterable[Piece], language: str) -> tuple[str, tuple[Block, ...]]:
     """The reading copy and its blocks."""
-    return laid_out(_ordered([_clean(piece) for piece in pieces]), language)
+    ordered = _ordered(pieces)
+    copy = "\n".join([piece.text for piece in ordered])
+    if FOREIGN.search(copy):
+        ordered = _ordered(map(_clean, ordered))
+        copy = "\n".join([piece.text for piece in ordered])
+    return copy, _blocks(ordered, language)
 
 
-def laid_out(pieces: Sequence[Piece], language: str) -> tuple[str, tuple[Block, ...]]:
+def _blocks(pieces: list[Piece], language: str) -> tuple[Block, ...]:
     blocks, start = [], 0
-    for piece in pieces:
-        end = start + len(piece.text)
-        blocks.append(
-            Block(
-                piece.kind,
-                start,
-                end,
-                spans(piece.text, start, language),
-                piece.place,
-                piece.heading,
-                piece.element,
-                piece.group,
-                piece.link_words,
-            )
-        )
+    for text, kind, place, heading, element, group, link_words in pieces:
+        end = start + len(text)
+        said = spans(text, start, language) if STOP_INSIDE.search(text) else (Span(start, end),)
+        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words))
         start = end + 1
-    return "\n".join(piece.text for piece in pieces), tuple(blocks)
+    return tuple(blocks)
 
 
 def spans(text: str, start: int, language: str) -> tuple[Span, ...]:
-    found = sentences(text, language)
-    if len(found) == 1:
-        begin, end = found[0]
-        return (Span(start + begin, start + end),)
-    return tuple([Span(start + begin, start + end) for begin, end in found])
+    """The sentences of a text that stands at `start` in the reading copy."""
+    return tuple([Span(start + begin, start + end) for begin, end in sentences(text, language)])
 
 
 def _clean(piece: Piece) -> Piece:
-    text = cleaned(piece.text)
-    heading = tuple(map(cleaned, piece.heading)) if any(map(FOREIGN.search, piece.heading)) else piece.heading
-    return piece if text is piece.text and heading is piece.heading else piece._replace(text=text, heading=heading)
+    return piece._replace(text=cleaned(piece.text), heading=tuple(map(cleaned, piece.heading)))
 
 
-def _ordered(pieces: list[Piece]) -> list[Piece]:
+def _ordered(pieces: Iterable[Piece]) -> list[Piece]:
     places: dict[Place, list[Piece]] = {place: [] for place in ORDER}
     said: set[tuple[Place, str]] = set()
     for piece in pieces:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode
 
 from caveat.model import Kind, Place
 from caveat.reading.piece import Piece
@@ -41,11 +41,11 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[{}<>\\]|=>|\w\(\)|https?://\S+$|^[\w./-]+$|^(?:[\w-]+:)?[\w-]+/[\w/-]+|;\s*[\w-]+\s*:|^\.?[\w-]+\s*[{,]")
 
 
-def embedded(tree: LexborHTMLParser) -> tuple[list[Piece], tuple[str, ...]]:
+def embedded(scripts: list[LexborNode]) -> tuple[list[Piece], tuple[str, ...]]:
     """The texts in a page's scripts, and notes on what could not be read."""
     pieces: list[Piece] = []
     notes: dict[str, None] = {}
-    for script in tree.css("script"):
+    for script in scripts:
         kind = (script.attributes.get("type") or "").lower()
         linked = "ld+json" in kind
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from caveat.model import Kind, Place
 from caveat.reading.data import embedded, stripped
@@ -32,27 +33,31 @@ class Elsewhere(NamedTuple):
     pieces: list[Piece]
     title: str
     canonical: str
+    scripts: int  # how many the page runs
     notes: tuple[str, ...]
 
 
 def elsewhere(tree: LexborHTMLParser) -> Elsewhere:
     """To be asked before scripts and drawings are taken out of the tree."""
-    title = _title(tree)
+    found = defaultdict[str, list[LexborNode]](list)
+    for node in tree.css("title, meta[content], link[rel][href], script"):
+        found[node.tag or ""].append(node)
+    title = _title(found["title"])
     pieces = [Piece(title, Kind.PARAGRAPH, Place.TITLE)] if title else []
-    pieces += _metas(tree)
-    found, notes = embedded(tree)
-    return Elsewhere([*pieces, *found, *_drawn(tree)], title, _canonical(tree), notes)
+    pieces += _metas(found["meta"])
+    data, notes = embedded(found["script"])
+    return Elsewhere([*pieces, *data, *_drawn(tree)], title, _canonical(found["link"]), len(found["script"]), notes)
 
 
-def _title(tree: LexborHTMLParser) -> str:
-    for node in tree.css("title"):
+def _title(nodes: list[LexborNode]) -> str:
+    for node in nodes:
         if node.parent is None or node.parent.tag != "svg":
             return " ".join((node.text() or "").split())
     return ""
 
 
-def _metas(tree: LexborHTMLParser) -> Iterator[Piece]:
-    for node in tree.css("meta[content]"):
+def _metas(nodes: list[LexborNode]) -> Iterator[Piece]:
+    for node in nodes:
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").lower()
         if name in _OPEN_GRAPH:
@@ -73,8 +78,8 @@ def _drawn(tree: LexborHTMLParser) -> Iterator[Piece]:
             yield Piece(text, Kind.PARAGRAPH, Place.ALT)
 
 
-def _canonical(tree: LexborHTMLParser) -> str:
-    for node in tree.css("link[rel][href]"):
+def _canonical(nodes: list[LexborNode]) -> str:
+    for node in nodes:
         if (node.attributes.get("rel") or "").lower() == "canonical":
             address = (node.attributes.get("href") or "").strip()
             return address if address.startswith(("http://", "https://")) else ""

@@ -20,6 +20,7 @@ class Sort(NamedTuple):
     lists: bool = False  # its items are one group
     scope: bool = False  # what stands under a heading in it does not stand under it after it
     pre: bool = False  # its line breaks are kept
+    odd: bool = False  # more than its name and attributes decides what its text is
 
 
 INLINE = Sort(block=False)
@@ -30,15 +31,18 @@ SORTS: dict[str, Sort] = {
     ),
     **dict.fromkeys(("marquee", "optgroup", "p", "search", "section", "tbody", "tfoot", "thead", "tr"), Sort()),
     **{f"h{level}": Sort(kind=Kind.HEADING, level=level) for level in range(1, 7)},
-    **dict.fromkeys(("nav", "aside", "form", "details", "dialog", "article", "footer"), Sort(scope=True)),
+    **dict.fromkeys(("nav", "aside", "form", "dialog", "article", "footer"), Sort(scope=True)),
+    "details": Sort(scope=True, odd=True),
+    "a": Sort(block=False, odd=True),
     **dict.fromkeys(("li", "dd", "dt", "option"), Sort(kind=Kind.ITEM, scope=True)),
     **dict.fromkeys(("td", "th"), Sort(kind=Kind.CELL, scope=True)),
     **dict.fromkeys(("figcaption", "caption"), Sort(kind=Kind.CAPTION)),
-    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir", "table", "select"), Sort(lists=True)),
-    **dict.fromkeys(("pre", "listing", "plaintext", "xmp", "textarea"), Sort(pre=True)),
+    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir", "table"), Sort(lists=True)),
+    "select": Sort(lists=True, odd=True),
+    **dict.fromkeys(("pre", "listing", "plaintext", "xmp", "textarea"), Sort(pre=True, odd=True)),
     "blockquote": Sort(kind=Kind.QUOTE),
     "button": Sort(kind=Kind.BUTTON),
-    "summary": Sort(kind=Kind.SUMMARY),
+    "summary": Sort(kind=Kind.SUMMARY, odd=True),
     **dict.fromkeys(("br", "img", "input", "hr", "wbr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track"), VOID),
     **dict.fromkeys(("script", "style", "template", "noscript", "iframe", "noframes", "noembed", "canvas", "video", "audio"), SKIPPED),
     **dict.fromkeys(("svg", "head", "title", "datalist", "-comment", "-doctype", "-document"), SKIPPED),
@@ -51,8 +55,8 @@ _ROLES = {
     **dict.fromkeys(("list", "table", "grid"), Sort(lists=True)),
     "button": Sort(kind=Kind.BUTTON),
 }
-_NAMING = frozenset({"id", "class", "role", "aria-label"})
-BEARING = _NAMING | HIDING | {"title"}  # attributes that say something of an element's text
+BEARING = frozenset({"id", "class", "role", "aria-label", "title"}) | HIDING  # attributes that say something of an element's text
+ODD = frozenset({"role", "aria-label", "title"}) | HIDING  # those that make it something else
 _LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
 
@@ -69,29 +73,16 @@ class Frame:
     mark = -1  # how many pieces there were when it opened
     path: list[tuple[int, str]] | None = None  # the headings to go back to when it closes
     outer: object = None
-    tag: str
-    parent: Frame | None
-    kind: Kind
-    group: int
-    place: Place
+    closes = False  # there is more to do when it closes than to end its text
 
-    def __init__(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> None:
-        above: Frame | None = parent.parent if tag == "summary" and parent.tag == "details" else parent
-        place = (above or parent).place  # a closed <details> shows its summary
-        if tag == "details" and place is Place.BODY and "open" not in attributes:
-            place = Place.DETAILS
-        if attributes:
-            if tag == "a" or "role" in attributes:
-                sort = _named_sort(tag, sort, attributes)
-            if not HIDING.isdisjoint(attributes):
-                place = place_of(attributes, tag, place)
+    def __init__(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame, place: Place) -> None:
         self.tag = tag
         self.sort = sort
         self.attributes = attributes
-        self.parent = parent
-        self.kind = sort.kind or parent.kind
-        self.group = parent.group
-        self.place = place
+        self.parent: Frame | None = parent
+        self.kind: Kind = sort.kind or parent.kind
+        self.group: int = parent.group
+        self.place: Place = place
 
     def level(self) -> int:
         """Of the heading this stands in, 1 to 6; 0 outside of any."""
@@ -114,6 +105,17 @@ class Root(Frame):
     def __init__(self, attributes: Attributes) -> None:
         self.tag, self.sort, self.attributes, self.parent = "html", SORTS["html"], attributes, None
         self.kind, self.group, self.place = Kind.PARAGRAPH, -1, Place.BODY
+
+
+def odd_frame(tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame:
+    """The frame of an element whose role or hiding attributes, or whose tag, make it something else than its like."""
+    above: Frame | None = parent.parent if tag == "summary" and parent.tag == "details" else parent
+    place = (above or parent).place  # a closed <details> shows its summary
+    if tag == "details" and place is Place.BODY and "open" not in attributes:
+        place = Place.DETAILS
+    if tag == "a" or "role" in attributes:
+        sort = _named_sort(tag, sort, attributes)
+    return Frame(tag, sort, attributes, parent, place_of(attributes, tag, place))
 
 
 def common(one: Frame, other: Frame) -> Frame:

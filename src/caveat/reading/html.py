@@ -29,7 +29,6 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     # Without events lexbor skips what it does for <selectedcontent>: 200,000 <option> took nine minutes.
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
     beside = elsewhere(tree)
-    scripts = len(tree.css("script"))
     tree.strip_tags(_UNREAD)
     root = tree.root
     if root is None:
@@ -48,7 +47,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
         title=cleaned(beside.title) or _first_heading(pieces),
         language=lang,
         redirects=capture.redirects,
-        notes=(*notes, *bounds, *beside.notes, *_scant(blocks, scripts)),
+        notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
     )
 
 

@@ -14,6 +14,8 @@ MOST_COPIES = 300_000
 MOST_ATTRIBUTES = 1_000
 # Up to here a count of the tags will do, since a page that deceives it costs two seconds at worst.
 COUNTED = 40_000
+# Half of this many formatting elements before half of this many blocks stay under MOST_COPIES, and no nesting of them costs a moment.
+FEW = 1_500
 _LONG = 100_000  # characters of a tag that may hold too many attributes
 
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
@@ -97,10 +99,13 @@ def _harmless(html: str) -> bool:
 
     The count runs ahead of the depth on pages that leave elements open; only one made to deceive it stays behind.
     """
-    if html.count("<") <= DEEPEST:
-        return len(html) < _LONG or (not _LONG_TAG.search(html) and html.count("=") < COUNTED // 4)
+    tags = html.count("<")
+    if html.count("=") > COUNTED // 4 + 6 * tags or (len(html) > _LONG and _LONG_TAG.search(html)):
+        return False
+    if tags <= FEW:
+        return True
     names = _NAME.findall(html)
-    if len(names) > COUNTED or html.count("=") > COUNTED // 4 + 6 * len(names) or _LONG_TAG.search(html):
+    if len(names) > COUNTED:
         return False
     if max(accumulate(map(_DEPTH.__getitem__, names)), default=0) > DEEPEST:
         return False

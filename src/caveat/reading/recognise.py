@@ -105,7 +105,7 @@ def _known(head: bytes) -> str:
 def _binary(data: bytes) -> bool:
     if wide(data):
         return False
-    sample = data[:65536]
+    sample = data[:16384]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls >= 4 and controls * 20 > len(sample):
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]  # it ships no types
 
-_STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
+STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
 _STOPS = ".!?…"
 _CLOSERS = "\"'”’»)]}"
 
@@ -27,7 +27,9 @@ _ABBREVIATION = re.compile(
     r"Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Dept|dept|Univ|est|Est|max|min|incl|Ref|Refs|pp|Int|Sci|Mol|Med|Biol|Clin|Am|Ann|Proc|Exp|Res|Surg|Ther|Eur|"
     r"Natl|Acad|Rheum|Orthop|Cardiol|Immunol|Transplant|Transl|Suppl|Ed|Eds|eds|Tel|Ph|Ave|Blvd|Ste|Bldg|Rd|Hwy|Sec|sec|Art|cert|Cert|Lic|lic|Reg)\.$"
 )
-_LONG_ABBREVIATION = re.compile(r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$")
+_LONG_ABBREVIATION = re.compile(
+    r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$"
+)
 _NUMBER_SIGN = re.compile(r"(?:^|[\s(])(?:No|Nos|no|nos|Nr|p|pp|ch|Ch|art|Art|App|Sect|Sec|Ex|Pt|Pts|Stage|U\.S\.C|C\.F\.R)\.$")
 _ET_AL = re.compile(r"\bet\.? al\.$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s?)*[A-Z]\.$")
@@ -47,7 +49,7 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
 
     They do not overlap, stand in order, begin and end with no white space, and hold every other character of the text.
     """
-    if not _STOP_INSIDE.search(text):
+    if not STOP_INSIDE.search(text):
         end = len(text.rstrip())
         return [(end - len(text[:end].lstrip()), end)] if end else []
     flat = text.replace("\n", " ")

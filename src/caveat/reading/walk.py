@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from selectolax.lexbor import LexborNode
 
 from caveat.model import Element, Kind, Place
-from caveat.reading.frames import BEARING, INLINE, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, common
+from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, common, odd_frame
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
@@ -15,7 +15,8 @@ from caveat.reading.piece import Piece
 
 # Inline tags passed since the last text.
 OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
-LINK = Frame("a", INLINE, {}, Root({}))  # stands for any link that bears no name
+LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
+LINK.closes = True
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
 _WRITTEN = frozenset({"text", "email", "tel", "search", "number", "date", "url", "password", ""})
 _PRESSED = frozenset({"submit", "button", "reset"})
@@ -87,57 +88,70 @@ class _Walk:
 
     def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
         """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
-        if sort is INLINE and BEARING.isdisjoint(attributes):
+        if not sort.block and BEARING.isdisjoint(attributes):
             if tag != "a":
                 self.open.seam |= OPENED
                 return None
             self.open.seam |= OPENED | LINK_OPENED
             self.links += 1
             return LINK
-        frame = Frame(tag, sort, attributes, parent)
-        sort = frame.sort
+        if sort.odd or not ODD.isdisjoint(attributes):
+            return self.enter_odd(odd_frame(tag, sort, attributes, parent), parent)
+        frame = Frame(tag, sort, attributes, parent, parent.place)
         if sort.block:
             if self.open.parts:
                 self.flush()
-            if sort.scope or sort.lists or sort.kind is Kind.ITEM or frame.place is not parent.place:
+            if sort.scope or sort.lists:
                 self.gathered.open_block(frame, parent)
-            if sort.pre or tag == "select":
-                self.enter_field(frame)
+        else:
+            self.open.seam |= OPENED
+        return frame
+
+    def enter_odd(self, frame: Frame, parent: Frame) -> Frame:
+        sort, tag, attributes = frame.sort, frame.tag, frame.attributes
+        frame.closes = True
+        if sort.block:
+            self.flush()
+            if sort.scope or sort.lists or frame.place is not parent.place:
+                self.gathered.open_block(frame, parent)
         elif frame.place is not parent.place:
             frame.outer, self.open = self.open, _Run()
         else:
             self.open.seam |= OPENED | LINK_OPENED if tag == "a" else OPENED
-        if tag == "a":
-            self.links += 1
-        if "title" in attributes or "aria-label" in attributes:
-            self.labels(attributes, frame)
+        self.links += tag == "a"
+        self.pre += sort.pre
+        if tag in ("select", "textarea"):
+            self.field(attributes, frame)
+        self.labels(attributes, frame)
         return frame
 
     def leave(self, frame: Frame | None, parent: Frame) -> None:
         if frame is None:
             self.open.seam |= CLOSED
             return
-        if frame.sort.block:
+        if frame.closes:
+            self.leave_odd(frame, parent)
+        elif frame.sort.block:
             if self.open.parts:
                 self.flush()
             if frame.path is not None:
                 self.gathered.close_block(frame)
-            self.pre -= frame.sort.pre
+        else:
+            self.open.seam |= CLOSED
+
+    def leave_odd(self, frame: Frame, parent: Frame) -> None:
+        if frame.sort.block:
+            self.flush()
+            self.gathered.close_block(frame)
         elif frame.outer is not None:
             self.flush()
             self.open = cast(_Run, frame.outer)
         else:
             self.open.seam |= CLOSED | LINK_CLOSED if frame.tag == "a" else CLOSED
-        if frame.tag == "a":
-            self.links -= 1
+        self.links -= frame.tag == "a"
+        self.pre -= frame.sort.pre
         if frame.fields:
-            parent.fields += frame.fields
-            parent.email |= frame.email
-
-    def enter_field(self, frame: Frame) -> None:
-        self.pre += frame.sort.pre
-        if frame.tag in ("select", "textarea"):
-            self.field(frame.attributes, frame)
+            _count(frame, parent)
 
     def void(self, tag: str, attributes: Attributes, frame: Frame) -> None:
         if tag == "br":
@@ -165,13 +179,12 @@ class _Walk:
         kind = (attributes.get("type") or "").lower()
         if kind in _PRESSED:
             self.flush()
-            self.gathered.put(*_line(attributes.get("value")), Frame("input", INLINE, attributes, parent), Kind.BUTTON)
+            self.gathered.put(*_line(attributes.get("value")), Frame("input", INLINE, attributes, parent, parent.place), Kind.BUTTON)
         elif kind in _WRITTEN:
             self.flush()
-            frame = Frame("input", INLINE, attributes, parent)
+            frame = Frame("input", INLINE, attributes, parent, parent.place)
             self.field(attributes, frame)
-            parent.fields += 1
-            parent.email |= frame.email
+            _count(frame, parent)
 
     def field(self, attributes: Attributes, frame: Frame) -> None:
         frame.fields += 1
@@ -210,6 +223,12 @@ class _Walk:
             group = gathered.new_group() if listed and frame.kind is not Kind.ITEM else -1
             for line in lines:
                 gathered.put(line.text, line.link_words, frame, kind, group)
+
+
+def _count(frame: Frame, parent: Frame) -> None:
+    parent.fields += frame.fields
+    parent.email |= frame.email
+    parent.closes = True
 
 
 def _line(text: str | None) -> Line:
