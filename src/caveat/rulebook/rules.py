@@ -115,6 +115,8 @@ class BoilerplateRule:
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     hints: tuple[str, ...] = ()  # text that needs mark-up, a form or a like neighbour beside it
+    lines: tuple[str, ...] = ()  # whole lines that are enough by themselves
+    labels: tuple[str, ...] = ()  # whole lines that need company, as hints do
     about: tuple[str, ...] = ()  # a title or heading that makes this the page's own subject: then text alone is not enough
     names: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()  # words within such a token: `cookie banner` is in `site-cookie-banner__text`

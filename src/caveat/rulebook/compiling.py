@@ -1,0 +1,107 @@
+"""Compiles rules and lexicons into the automaton; what cannot be compiled is an error naming file, rule, key and the likely spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from caveat.errors import RuleError
+from caveat.rulebook.automaton import Automaton, Owner, build
+from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule
+
+# Lexicons whose words are looked up by name, beside those that patterns hold.
+KEPT = (
+    "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
+    "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
+    "deixis", "acting", "imperative", "provider", "the_therapy", "agency", "study", "study_talk",
+    "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was read from the rule files: rules and lexicons by id, and the file each came from."""
+
+    rules: dict[str, Rule]
+    lexicons: dict[str, Lexicon]
+    homes: dict[str, str]  # rule id, or "<lexicon>", → file
+
+
+def compiled(files: Files) -> Automaton:
+    """The automaton of all rules. Raises RuleError."""
+    lexicons = files.lexicons
+    within = {name: _made_of(name, files, ()) for name in lexicons}
+    sequences = [found for rule in files.rules.values() for found in _sequences(rule, files)]
+    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files))
+
+
+def _kept(files: Files) -> tuple[str, ...]:
+    """The lexicons that are looked up by name, those that caveat rules name among them. Raises RuleError for one that is not there."""
+    kept = dict.fromkeys(name for name in KEPT if name in files.lexicons)
+    for rule in (rule for rule in files.rules.values() if isinstance(rule, CaveatRule)):
+        for key, names in (("families", rule.families), ("about", rule.about)):
+            for name in names:
+                if name not in files.lexicons:
+                    label = f"{files.homes[rule.id]}: rule {rule.id!r}, key {key!r}"
+                    raise RuleError(f"{label}: no lexicon {name!r}", _likely(name, files.lexicons))
+                kept[name] = None
+    return tuple(kept)
+
+
+def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
+    """The lexicons that one is made of, itself among them."""
+    lexicons, home = files.lexicons, files.homes[f"<{name}>"]
+    if name in above:
+        raise RuleError(f"{home}: key 'includes': goes round in a circle: {' → '.join([*above, name])}")
+    found = {name}
+    for entry in lexicons[name].words:
+        try:
+            literals(entry)
+        except PatternError as error:
+            raise RuleError(f"{home}: key 'words': {error}") from None
+    for other in lexicons[name].includes:
+        if other not in lexicons:
+            raise RuleError(f"{home}: key 'includes': no lexicon {other!r}", _likely(other, lexicons))
+        found |= _made_of(other, files, (*above, name))
+    return frozenset(found)
+
+
+def _sequences(rule: Rule, files: Files) -> Iterator[tuple[Sequence, Owner]]:
+    for key, pattern, owner in _patterns(rule):
+        label = f"{files.homes[rule.id]}: rule {rule.id!r}, key {key!r}"
+        try:
+            found = parse(pattern)
+            for part in {part for sequence in found for step in sequence.steps for part in members(step.atom)}:
+                if not part.startswith("<"):
+                    literals(part)
+                elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
+                    raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", _likely(part[1:-1], files.lexicons))
+        except PatternError as error:
+            raise RuleError(f"{label}: {error}") from None
+        yield from ((sequence, owner) for sequence in found)
+
+
+def _likely(given: str, known: Iterable[str]) -> str:
+    near = get_close_matches(given, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else "`caveat rules list` and the folder words/ show what there is"
+
+
+def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
+    """Each pattern of a rule: its key, itself, and its owner."""
+    keys: dict[str, Iterable[str]] = {"unless": rule.unless}
+    if isinstance(rule, CaveatRule):
+        keys |= {name: getattr(rule, name) for name in ("even_so", "near", "scope", "asked_by", "contradicted")}
+        for table in ("elements", "stand_ins", "limits", "flaws"):
+            keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
+    else:
+        keys["patterns"] = rule.patterns
+        if isinstance(rule, BoilerplateRule):
+            keys |= {"hints": rule.hints, "about": rule.about}
+    for key, patterns in keys.items():
+        part = "" if key == "patterns" else key
+        for pattern in patterns:
+            yield key, pattern, Owner(rule.kind, rule.id, part)
+            if isinstance(rule, CueRule) and rule.informs:
+                yield key, pattern, Owner("stance", rule.id, part)  # heard where stance is asked for, without the other cues
