@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from caveat.model import Element, Kind, Page, Role
+from caveat.roles.labels import Label
 from caveat.roles.tree import Below
 from caveat.roles.wording import Sayings, says_of
 
@@ -20,19 +21,20 @@ _LIST = 24  # words
 _HEADING = 6  # words of a heading over a list of links
 
 
-def grown(page: Page, said: Sequence[Sayings], facts: Below) -> dict[int, tuple[Role, str]]:
-    """Element index → its role and the reason, for the outermost element of each form and each list of links."""
-    return {at: (role, reason) for at, role, reason in (*_teasers(page, facts), *_links(page, said, facts), *_forms(page, facts))}
+def grown(page: Page, said: Sequence[Sayings], facts: Below) -> dict[int, Label]:
+    """Element index → its label, for the outermost element of each form and each list of links."""
+    return dict((*_teasers(page, facts), *_links(page, said, facts), *_forms(page, facts)))
 
 
-def _forms(page: Page, facts: Below) -> Iterator[tuple[int, Role, str]]:
+def _forms(page: Page, facts: Below) -> Iterator[tuple[int, Label]]:
     elements = page.elements
     for at, element in enumerate(elements):
         if element.form_fields and element.tag not in NEVER and not facts.guarded(at) and _is_form(at, elements, facts):
             top = _outwards(at, elements, facts)
             role = _asks_for(elements[top], facts.sure[top], facts.spoken[top])
             if role:
-                yield top, role, f"{role.replace('-', ' ')}: a form{' with an e-mail field' if element.email_field else ''}"
+                field = " with an e-mail field" if element.email_field else ""
+                yield top, Label(role, f"{role.replace('-', ' ')}: a form{field}")
 
 
 def _is_form(at: int, elements: Sequence[Element], facts: Below) -> bool:
@@ -79,7 +81,7 @@ def _asks_for(form: Element, sure: Sequence[Role], spoken: Sequence[Role]) -> Ro
     return next((role for role in (Role.NEWSLETTER, Role.LEAD_FORM) if form.email_field and role in spoken), None)
 
 
-def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[int, Role, str]]:
+def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[int, Label]]:
     """Lists of links under a heading that announces them ("Related articles")."""
     elements = page.elements
     for block, says in zip(page.blocks, said, strict=True):
@@ -90,10 +92,10 @@ def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[
         while _linked(above := elements[at].parent, elements, facts):
             at = above
         if facts.blocks[at] > 2:
-            yield at, Role.NAVIGATION, f"navigation: links under “{what.phrase}”"
+            yield at, Label(Role.NAVIGATION, f"navigation: links under “{what.phrase}”")
 
 
-def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Role, str]]:
+def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Label]]:
     """Lists of titles of other pages; outside the page's own content, of any links."""
     elements = page.elements
     titles = [0] * len(elements)
@@ -107,7 +109,7 @@ def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Role, str]]:
         inside[at] = facts.marks[at].content or (at > 0 and inside[element.parent])
         listed = titles[at] >= _TITLES or (facts.anchored[0] and not inside[at] and facts.blocks[at] >= 2 * _TITLES)
         if listed and element.words >= _LIST and 8 * element.link_words >= 7 * element.words and not _closed(at, elements, facts):
-            yield at, Role.NAVIGATION, "navigation: a list of links"
+            yield at, Label(Role.NAVIGATION, "navigation: a list of links")
 
 
 def _linked(at: int, elements: Sequence[Element], facts: Below) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caveat.model import Block, Kind, Page, Place, Role
+from caveat.roles.labels import CONTENT, Label
 from caveat.roles.marks import Weight, names_of
-from caveat.roles.neighbours import CONTENT, Label, joined
+from caveat.roles.neighbours import joined
 from caveat.roles.regions import RANK, Verdict, regions
 from caveat.roles.runs import runs
 from caveat.roles.shapes import is_copyright, is_link_bar, is_reference
@@ -49,40 +50,33 @@ def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own
     if block.place in _WHOLE:
         return CONTENT
     text = page.text[block.start : block.end]
-    if verdict is None and is_link_bar(text, block.link_words):
-        return Label(Role.NAVIGATION, "navigation: links between bars")
-    if not says and verdict is None:
-        return _shaped(text)
-    standing = verdict if verdict and _reaches(verdict, block, page) else None
-    if standing and standing.role is Role.COOKIE:
-        return Label(standing.role, standing.reason)
+    standing = verdict.label if verdict and _reaches(verdict, block, page) else None
+    if standing and (standing.role is Role.COOKIE or (not says and standing.role is Role.NAVIGATION)):
+        return standing
     limit = says_of(says, Role.DISCLAIMER)
     if limit and (limit.enough or (standing and (limit.sure or (standing.role is Role.FOOTER and limit.agrees)))):
         return Label(Role.DISCLAIMER, f"disclaimer: “{limit.phrase}”")
-    cited = says_of(says, Role.REFERENCE)
-    if is_reference(text):
-        return Label(Role.REFERENCE, "reference: shape of a citation")
-    if cited and cited.sure and cited.enough:
-        return Label(Role.REFERENCE, f"reference: “{cited.phrase}”")
-    spoken = _spoken(text, says, own_matter) if says or "©" in text or "(c)" in text else None
-    if standing and (spoken is None or RANK[spoken.role] <= RANK[standing.role]):
-        return Label(standing.role, standing.reason)
+    spoken = _cited(text, says) or _spoken(text, block, says, own_matter)
+    if standing and (spoken is None or (spoken.role is not Role.REFERENCE and RANK[spoken.role] <= RANK[standing.role])):
+        return standing
     return spoken or CONTENT
 
 
-def _shaped(text: str) -> Label:
-    """The role of a block that neither its words nor its place speak for."""
+def _cited(text: str, says: Sayings) -> Label | None:
     if is_reference(text):
         return Label(Role.REFERENCE, "reference: shape of a citation")
-    return Label(Role.FOOTER, "footer: ©") if is_copyright(text) else CONTENT
+    cited = says_of(says, Role.REFERENCE)
+    return Label(Role.REFERENCE, f"reference: “{cited.phrase}”") if cited and cited.sure and cited.enough else None
 
 
-def _spoken(text: str, says: Sayings, own_matter: frozenset[Role]) -> Label | None:
-    """The role a block's own words give it, unless it stands in a text about that very matter."""
+def _spoken(text: str, block: Block, says: Sayings, own_matter: frozenset[Role]) -> Label | None:
+    """The role a block's own words or shape give it, unless it stands in a text about that very matter."""
     enough = [what for what in says if what.enough and what.role in _BY_TEXT and what.role not in own_matter]
     if enough:
         what = min(enough, key=lambda what: (not what.sure, -what.covered, _BY_TEXT.index(what.role)))
         return Label(what.role, f"{what.rule.replace('-', ' ')}: “{what.phrase}”")
+    if is_link_bar(text, block.link_words):
+        return Label(Role.NAVIGATION, "navigation: links between bars")
     return Label(Role.FOOTER, "footer: ©") if is_copyright(text) else None
 
 

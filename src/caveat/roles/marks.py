@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from caveat.rulebook import BoilerplateRule
 _CUT = re.compile(r"[^a-z0-9 \n]+")
 _NUMBERS = {ord(digit): None for digit in "0123456789"}  # menu-item-417, widget_3: the number says nothing
 _LINE = re.compile("\n")
+_MOST_KNOWN = 20_000  # pairs of tag and names remembered from page to page
 _CONTENT_TAGS = frozenset({"article", "main", "details"})
 _CONTENT_NAMES = """
 main article tabpanel accordion accordion-item entry-content post-content article-body articlebody page-content main-content
@@ -79,16 +80,24 @@ class Names:
     tokens: _Table
     parts: _Table
     tags: dict[str, Mark]
+    known: dict[tuple[str, str], Marks] = field(default_factory=dict, compare=False)  # by tag and names: pages of a site share them
 
     def of(self, elements: Sequence[Element]) -> list[Marks]:
-        """The marks of each element, the weightiest of each role. A page's names are searched all at once."""
-        written = tuple(dict.fromkeys(element.names for element in elements))
+        """The marks of each element, the weightiest of each role."""
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
+        keys = [(element.tag, element.names) for element in elements]
+        self._learn([key for key in dict.fromkeys(keys) if key not in self.known])
+        return [self.known[key] for key in keys]
+
+    def _learn(self, kinds: Sequence[tuple[str, str]]) -> None:
+        """Searches all names of a page at once."""
+        written = tuple(dict.fromkeys(names for _, names in kinds))
         plain = "\n".join(written).translate(_NUMBERS).split("\n")[: len(written)]
         alike = dict(zip(plain, written, strict=True))
         marks = self._named(alike)
         named = {names: marks[bare] for names, bare in zip(written, plain, strict=True)}
-        found = {(tag, names): self._with_tag(tag, named[names]) for tag, names in {(element.tag, element.names) for element in elements}}
-        return [found[element.tag, element.names] for element in elements]
+        self.known.update(((tag, names), self._with_tag(tag, named[names])) for tag, names in kinds)
 
     def _named(self, alike: Mapping[str, str]) -> dict[str, Marks]:
         """By names without their numbers; `alike` gives for each how they are written on the page."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from caveat.model import Block, Kind, Page, Role
+from caveat.roles.labels import CONTENT, Label
 from caveat.roles.tree import FLOW
 from caveat.roles.wording import Said, Sayings, says_of
 
@@ -18,14 +18,6 @@ _TAKEN = (Role.CONTENT, Role.FOOTER)  # what a heading over a disclaimer may tur
 _LABEL = 4  # words
 _NOTHING_BUT = 0.8  # of the words of a label are words of the role
 _FITS = 3  # a third of the words must be words of the role
-
-
-class Label(NamedTuple):
-    role: Role
-    reason: str
-
-
-CONTENT = Label(Role.CONTENT, "")
 
 
 def joined(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> list[Label]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from caveat.model import Element, Page, Role
 from caveat.roles.grown import FORM, NEVER, grown
+from caveat.roles.labels import Label
 from caveat.roles.marks import Mark, Weight
 from caveat.roles.tree import Below
 from caveat.roles.wording import Sayings
@@ -20,28 +21,34 @@ _LABEL, _BARE_LABEL = 15, 5  # words: an element with no more is a label, with l
 
 
 class Verdict(NamedTuple):
-    role: Role
+    label: Label
     weight: Weight
-    reason: str
-    prose: bool = True  # whether it holds for running text too
+    prose: bool  # whether it holds for running text too
+
+    @property
+    def role(self) -> Role:
+        return self.label.role
 
 
 def regions(page: Page, said: Sequence[Sayings], facts: Below) -> list[Verdict | None]:
     """By element index: the role of all that stands in the element, unless a block speaks for itself; None for content."""
     outgrown = grown(page, said, facts)
     found: list[Verdict | None] = []
-    for at, element in enumerate(page.elements):
-        marks = facts.marks[at]
+    for at, (element, marks) in enumerate(zip(page.elements, facts.marks, strict=True)):
         above = found[element.parent] if element.parent >= 0 else None
-        if above is not None and marks.content and above.role in _WEAK and above.weight < Weight.TAG and facts.running[at] >= _LABEL:
+        if above and marks.content and above.role in _WEAK and above.weight < Weight.TAG and facts.running[at] >= _LABEL:
             above = None
         own = _own(at, page.elements, facts) if marks.marks else None
-        if at in outgrown:
-            role, reason = outgrown[at]
-            if own is None or own.weight is Weight.LOOSE or RANK[role] > RANK[own.role]:
-                own = Verdict(role, Weight.NAME, reason, role is not Role.NAVIGATION or _LINKED * element.link_words >= element.words)
-        found.append(_either(above, own))
+        if at in outgrown and (own is None or own.weight is Weight.LOOSE or RANK[outgrown[at].role] > RANK[own.role]):
+            own = _verdict(outgrown[at], Weight.NAME, element)
+        found.append(_either(above, own) if own else above)
     return found
+
+
+def _verdict(label: Label, weight: Weight, element: Element) -> Verdict:
+    """Menus hold no running text: what looks like it is theirs where a good part of them is links."""
+    prose = label.role is not Role.NAVIGATION or weight is Weight.TAG or _LINKED * element.link_words >= element.words
+    return Verdict(label, weight, prose)
 
 
 def _own(at: int, elements: Sequence[Element], facts: Below) -> Verdict | None:
@@ -55,8 +62,7 @@ def _own(at: int, elements: Sequence[Element], facts: Below) -> Verdict | None:
     if best is None:
         return None
     where = best.token if best.weight is Weight.TAG else f"class {best.token}"
-    prose = best.role is not Role.NAVIGATION or best.weight is Weight.TAG or _LINKED * element.link_words >= element.words
-    return Verdict(best.role, best.weight, f"{best.rule.replace('-', ' ')}: {where}", prose)
+    return _verdict(Label(best.role, f"{best.rule.replace('-', ' ')}: {where}"), best.weight, element)
 
 
 def _fits(mark: Mark, at: int, elements: Sequence[Element], facts: Below) -> bool:
@@ -92,10 +98,10 @@ def _quoted(element: Element, elements: Sequence[Element]) -> bool:
     return above.tag in _ENTRIES or (above.parent >= 0 and elements[above.parent].tag in _ENTRIES)
 
 
-def _either(above: Verdict | None, own: Verdict | None) -> Verdict | None:
+def _either(above: Verdict | None, own: Verdict) -> Verdict:
     """What holds for an element, of the verdict on what it stands in and that on itself."""
-    if above is None or own is None:
-        return own or above
+    if above is None:
+        return own
     if Weight.LOOSE in (own.weight, above.weight):
         return above if own.weight is Weight.LOOSE else own
     return own if RANK[own.role] > RANK[above.role] or (own.role in _WEAK and above.role in _WEAK) else above

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from caveat.model import Page, Role
-from caveat.roles.neighbours import Label
+from caveat.roles.labels import Label
 from caveat.roles.tree import FLOW
 from caveat.roles.wording import Sayings, says_of
 
@@ -19,32 +19,29 @@ _READER = frozenset({"you", "your", "you'll", "you’ll", "us", "we'll", "we’l
 _ROLES = (Role.COOKIE, Role.NEWSLETTER, Role.LEAD_FORM)  # the later prevails
 
 
-class _Runs(NamedTuple):
-    """Each text that stands often → the first text of the run it belongs to; how often, and of how many texts, each run stands."""
+class _Run(NamedTuple):
+    """Texts that stand one after the other again and again, and how often all of them do."""
 
-    first: Mapping[str, str]
-    times: Mapping[str, int]
-    length: Mapping[str, int]
+    texts: tuple[str, ...]
+    times: int
 
 
 def runs(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> tuple[list[Label], list[int]]:
     """The labels with every run of repeated blocks given one role, and how often each block's text or run stands in full."""
     texts = [page.text[block.start : block.end].casefold() if block.place in FLOW else "" for block in page.blocks]
-    counts = Counter(filter(None, texts))
+    counts = Counter(texts)
+    counts[""] = 1
     _mend_last(texts, counts)
-    found = _found(texts, counts)
-    roles = _roles(texts, found, said, labels)
-    given = list(labels)
-    repeats = [1] * len(texts)
-    for at, text in enumerate(texts):
-        run = found.first.get(text)
-        if run:
-            repeats[at] = found.times[run] if _together(at, run, texts, found) else 1
-        elif text:
-            repeats[at] = max(1, counts[text])
-        if run in roles and given[at].role is Role.CONTENT and text.count(" ") < _PROSE:
-            role = roles[run]
-            given[at] = Label(role, f"{role.replace('-', ' ')}: stands {found.times[run]} times")
+    given, repeats = list(labels), [counts[text] for text in texts]
+    run_of = _runs(texts, counts)
+    members = [at for at, text in enumerate(texts) if text in run_of]
+    roles = _roles(members, texts, run_of, said, labels)
+    for at in members:
+        run = run_of[texts[at]]
+        repeats[at] = run.times if _together(at, run, texts, run_of) else 1
+        role = roles.get(run)
+        if role and given[at].role is Role.CONTENT and texts[at].count(" ") < _PROSE:
+            given[at] = Label(role, f"{role.replace('-', ' ')}: stands {run.times} times")
     return given, repeats
 
 
@@ -55,42 +52,52 @@ def _mend_last(texts: list[str], counts: Counter[str]) -> None:
         texts[-1] = next((text for text in texts if text.startswith(last) and counts[text] >= _OFTEN - 1), last)
 
 
-def _found(texts: Sequence[str], counts: Counter[str]) -> _Runs:
-    """Texts belong to one run when they follow each other nearly every time they stand."""
-    first = {text: text for text, count in counts.items() if count >= _OFTEN}
-    pairs = Counter((one, two) for one, two in pairwise(texts) if one in first and two in first)
+def _runs(texts: Sequence[str], counts: Counter[str]) -> dict[str, _Run]:
+    """Each text that stands often → its run. Texts belong together when they follow each other nearly every time they stand."""
+    nearest = {text: text for text, count in counts.items() if count >= _OFTEN}
+    pairs = Counter((one, two) for one, two in pairwise(texts) if one in nearest and two in nearest)
     for (one, two), together in pairs.items():
         if together > 1 and together >= max(counts[one], counts[two]) - 1:
-            old, new = first[two], first[one]
-            first |= {text: new for text, run in first.items() if run == old}
-    times: dict[str, int] = {}
-    for text, run in first.items():
-        times[run] = min(times.get(run, counts[text]), counts[text])
-    return _Runs(first, times, Counter(first.values()))
+            nearest[_first(two, nearest)] = _first(one, nearest)
+    alike: dict[str, list[str]] = {}
+    for text in nearest:
+        alike.setdefault(_first(text, nearest), []).append(text)
+    found = [_Run(tuple(members), min(counts[text] for text in members)) for members in alike.values()]
+    return {text: run for run in found for text in run.texts}
 
 
-def _asks(run: str, found: _Runs) -> bool:
-    """Whether a run is short, speaks to the reader and is said over and over: a form, whatever it asks for."""
-    words = [word for text, its in found.first.items() if its == run for word in text.split()]
-    return found.length[run] > 1 and len(words) <= _PROSE and not _READER.isdisjoint(words)
+def _first(text: str, nearest: dict[str, str]) -> str:
+    """The text that stands for its run; the way there is shortened for the next who asks."""
+    while nearest[text] != text:
+        nearest[text] = nearest[nearest[text]]
+        text = nearest[text]
+    return text
 
 
-def _together(at: int, run: str, texts: list[str], found: _Runs) -> bool:
-    """Whether a block stands in its run, not alone somewhere else."""
-    beside = texts[max(0, at - 1) : at] + texts[at + 1 : at + 2]
-    return found.length[run] == 1 or any(found.first.get(text) == run for text in beside)
-
-
-def _roles(texts: Sequence[str], found: _Runs, said: Sequence[Sayings], labels: Sequence[Label]) -> dict[str, Role]:
+def _roles(
+    members: Sequence[int], texts: Sequence[str], run_of: Mapping[str, _Run], said: Sequence[Sayings], labels: Sequence[Label]
+) -> dict[_Run, Role]:
     """The role of each run: that which one of its texts has wherever it stands, or which blocks in a row hint at."""
-    given = Counter((text, label.role) for text, label in zip(texts, labels, strict=True) if text in found.first)
-    roles = {run: Role.LEAD_FORM for run in found.length if _asks(run, found)}
+    given = Counter((texts[at], labels[at].role) for at in members)
+    roles = {run: Role.LEAD_FORM for run in set(run_of.values()) if _asks(run)}
     for role in _ROLES:
-        for text, says in zip(texts, said, strict=True):
-            run = found.first.get(text)
-            if run:
-                what = says_of(says, role)
-                hinted = what is not None and what.agrees and found.length[run] > 1 and role is not Role.COOKIE
-                if hinted or given[text, role] >= found.times[run]:
-                    roles[run] = role
+        for at in members:
+            run, what = run_of[texts[at]], says_of(said[at], role)
+            hinted = what is not None and what.agrees and len(run.texts) > 1 and role is not Role.COOKIE
+            if hinted or given[texts[at], role] >= run.times:
+                roles[run] = role
     return roles
+
+
+def _asks(run: _Run) -> bool:
+    """Whether a run is short, speaks to the reader and is said over and over: a form, whatever it asks for."""
+    words = [word for text in run.texts for word in text.split()]
+    return len(run.texts) > 1 and len(words) <= _PROSE and not _READER.isdisjoint(words)
+
+
+def _together(at: int, run: _Run, texts: Sequence[str], run_of: Mapping[str, _Run]) -> bool:
+    """Whether a block stands in its run, not alone somewhere else."""
+    if len(run.texts) == 1:
+        return True
+    beside = (texts[at - 1] if at else "", texts[at + 1] if at + 1 < len(texts) else "")
+    return any(run_of.get(text) is run for text in beside)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from caveat.model import Block, Page, Role
 from caveat.rulebook import BoilerplateRule, Match, Scan
+from caveat.rulebook.fold import words
 
 # Of a block's words, in sentences that speak of the role. A cookie notice goes on after its first sentence in words of any kind.
 _ENOUGH = {Role.COOKIE: 0.3, Role.NEWSLETTER: 0.4}
 _HALF = 0.5
 _COVERED = 0.6  # of a short block's words, in the hints themselves
 _SHORT = 15  # words
+_MOST_KNOWN = 20_000  # texts remembered from page to page
+_LINE = 60  # characters of the longest line that the rules name whole
 _LONGEST = {Role.NAVIGATION: 40, Role.LEAD_FORM: 50, Role.FOOTER: 90}  # words of a block that its text can give the role
 _WORDLIKE = re.compile(r"\W*\w").match
-_Spoken = list[tuple[int, list[Match]]]  # the words of each sentence, and what of a role stands in it
+_Spoken = list[tuple[int, list[Match]]]  # the length of each sentence, and what of a role stands in it
 
 
 class Said(NamedTuple):
@@ -34,6 +38,7 @@ class Said(NamedTuple):
 
 
 Sayings = tuple[Said, ...]
+_Line = tuple[Role, str, bool]  # the role a whole line speaks of, the rule, and whether the line is enough
 
 
 def says_of(says: Sayings, role: Role) -> Said | None:
@@ -45,42 +50,69 @@ def says_of(says: Sayings, role: Role) -> Said | None:
 
 def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule]) -> list[Sayings]:
     """For each block of the page, what it says of each role it says anything of; the same text is worked out once."""
-    roles = {name: rule.role for name, rule in rules.items()}
-    known: dict[str, Sayings] = {}
+    lines, known = _lines(tuple(rules.values())), _known(tuple(rules.values()))
+    if len(known) > _MOST_KNOWN:
+        known.clear()
     found: list[Sayings] = []
     for block in page.blocks:
         text = page.text[block.start : block.end]
         if text not in known:
-            known[text] = _sayings(page, block, seen, roles)
+            known[text] = _sayings(page, block, seen, rules, lines.get(_plain(text), ()) if len(text) <= _LINE else ())
         found.append(known[text])
     return found
 
 
-def _sayings(page: Page, block: Block, seen: Scan, roles: Mapping[str, Role]) -> Sayings:
+@lru_cache(maxsize=8)
+def _known(rules: tuple[BoilerplateRule, ...]) -> dict[str, Sayings]:
+    """What texts said when they were met before: the pages of a site share their menus, forms and footers."""
+    return {}
+
+
+def _plain(text: str) -> str:
+    """A line as the rules have it; "Phone (required)" is "phone"."""
+    folded = text.lower() if text.isascii() and text.replace(" ", "").isalnum() else words(text)
+    return folded.removesuffix(" required").removesuffix(" optional")
+
+
+@lru_cache(maxsize=8)
+def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]]:
+    """Each whole line of the rules, folded → what it speaks of."""
+    found: dict[str, tuple[_Line, ...]] = {}
+    for rule in rules:
+        for line, enough in (*((line, True) for line in rule.lines), *((line, False) for line in rule.labels)):
+            found[words(line)] = (*found.get(words(line), ()), (rule.role, rule.id, enough))
+    return found
+
+
+def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     spoken: dict[str, _Spoken] = {}
     for sentence in block.sentences:
-        mine: dict[str, list[Match]] = {}
-        for match in seen[sentence].of("boilerplate"):
-            mine.setdefault(match.owner.id, []).append(match)
-        if mine:
-            words = _words(page, sentence.start, sentence.end)
-            for rule, matches in mine.items():
-                if not any(match.owner.part == "unless" for match in matches):
-                    spoken.setdefault(rule, []).append((words, matches))
-    if not spoken:
+        matches = seen[sentence].of("boilerplate")
+        if matches:
+            mine: dict[str, list[Match]] = {}
+            for match in matches:
+                mine.setdefault(match.owner.id, []).append(match)
+            length = _words(page, sentence.start, sentence.end)
+            for rule, its in mine.items():
+                if not any(match.owner.part == "unless" for match in its):
+                    spoken.setdefault(rule, []).append((length, its))
+    if not spoken and not whole:
         return ()
-    whole = _words(page, block.start, block.end)
-    return tuple(_said(page, roles[rule], rule, whole, sentences) for rule, sentences in spoken.items())
+    length = _words(page, block.start, block.end)
+    told = {rule for _, rule, _ in whole}
+    by_line = [Said(role, rule, page.quote(block), length, length, sure, True, sure, False) for role, rule, sure in whole]
+    by_words = [_said(page, rules[rule].role, rule, length, sentences) for rule, sentences in spoken.items() if rule not in told]
+    return (*by_line, *by_words)
 
 
 def _said(page: Page, role: Role, rule: str, whole: int, sentences: _Spoken) -> Said:
     sure = hinted = 0
     about = False
     matches: list[Match] = []
-    for words, found in sentences:
+    for length, found in sentences:
         parts = {match.owner.part for match in found}
-        sure += words * ("" in parts)
-        hinted += words * ("hints" in parts and "" not in parts)
+        sure += length * ("" in parts)
+        hinted += length * ("hints" in parts and "" not in parts)
         about |= "about" in parts
         matches += found
     first = min(matches, key=_by_part)
@@ -97,8 +129,8 @@ def _by_part(match: Match) -> tuple[int, int]:
 
 def _words(page: Page, start: int, end: int) -> int:
     """Bars and bullets between the words of a short text are none."""
-    words = page.text[start:end].split()
-    return len(words) if len(words) > _SHORT else sum(map(bool, map(_WORDLIKE, words)))
+    parts = page.text[start:end].split()
+    return len(parts) if len(parts) > _SHORT else sum(map(bool, map(_WORDLIKE, parts)))
 
 
 def _reach(page: Page, hints: Sequence[Match]) -> tuple[int, int]:
