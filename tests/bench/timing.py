@@ -28,6 +28,6 @@ def table(times: Mapping[str, Sequence[float]], base: str) -> str:
     lines = []
     for way, each in times.items():
         ratios = sorted(mine / theirs for mine, theirs in zip(each, times[base], strict=True))
-        single = f"   one by one: median × {median(ratios):.2f}, worst × {ratios[-1]:.2f}" if len(ratios) > 1 else ""
+        single = f"   one by one: median × {median(ratios):.2f}, worst × {ratios[-1]:.2f}" if len(ratios) > 1 and way != base else ""
         lines.append(f"  {way:{width}}  {1000 * sum(each):9.1f} ms  × {sum(each) / sum(times[base]):.2f}{single}")
     return "\n".join(lines)
