@@ -17,8 +17,8 @@ from caveat.judging.fingerprint import fingerprint
 from caveat.judging.notices import differences
 from caveat.model import Category, Check, CheckState, Finding, Outcome, Severity
 from caveat.rulebook import CaveatRule, Rulebook, load, scan
-from caveat.shipped import shipped
 from caveat.rulebook.rules import Mode
+from caveat.shipped import shipped
 from small_pages import claim, page
 
 CLAIM = "Our stem cell therapy reverses lupus."

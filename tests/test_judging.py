@@ -136,7 +136,7 @@ def test_on_an_informers_page_every_claim_is_held_back_with_that_reason() -> Non
 def test_the_stance_is_found_from_the_page() -> None:
     clinic = f"{CLINIC}\n\nOur patients feel better. We offer exosomes.\n\nBook your free consultation today!\n"
     agency = ("Exosomes: a consumer alert\n\nThe agency warns that clinics sell unapproved exosomes.\n\n"
-              "No exosome product has been approved. Report adverse events to the agency. Talk with your doctor before you pay.\n")  # fmt: skip
+              "No exosome product has been approved. Report adverse events to us. Talk with your doctor before you pay.\n")  # fmt: skip
     assert report(clinic, Options()).stance.value is StanceValue.PROMOTER
     assert report(agency, Options()).stance.value is StanceValue.INFORMER
 
@@ -158,7 +158,8 @@ def test_a_newsletter_block_that_claims_is_judged_and_says_where_it_stood() -> N
 
 def test_a_bare_offer_is_a_note() -> None:
     found = report("Larkmead Clinic\n\nStem Cell Therapy for Lupus\n").findings
-    assert [(one.category, one.severity) for one in found if one.quote == "Stem Cell Therapy for Lupus"] == [(Category.OFFER, Severity.NOTE)]
+    offers = [one for one in found if one.quote == "Stem Cell Therapy for Lupus"]
+    assert [(one.category, one.severity) for one in offers] == [(Category.OFFER, Severity.NOTE)]
 
 
 def test_a_finding_links_to_its_sentence() -> None:

@@ -1,0 +1,100 @@
+"""What the rules are worth on labelled text, those who wrote it and those who wrote the rules apart: floors that only rise."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from caveat.judging import Options, judge
+from caveat.model import Capture, Category, Page, PageReport, StanceValue
+from caveat.reading import read
+from caveat.roles import label
+from caveat.rulebook import scan
+from corpus_pages import html
+from labelled_pages import book
+
+CORPUS = Path(__file__).parent / "corpus"
+FLOORS = tomllib.loads((CORPUS / "floors.toml").read_text(encoding="utf-8"))
+BANNER = "A clinic of regenerative medicine: stem cells, exosomes, PRP, peptides and ozone"
+
+
+def rows(name: str, split: str) -> list[dict[str, Any]]:
+    lines = (CORPUS / name).read_text(encoding="utf-8").splitlines()
+    return [row for row in map(json.loads, lines) if row["split"] == split]
+
+
+def audited(name: str, text: str, options: Options) -> PageReport:
+    page = read(Capture(name, text.encode()))
+    assert isinstance(page, Page)
+    seen = scan(book(), page)
+    return judge(label(page, seen, book()), seen, book(), options)
+
+
+def quotes(report: PageReport) -> list[str]:
+    return [one.quote for one in report.findings if one.kind == "claim" and one.category != Category.OFFER]
+
+
+def same(quote: str, text: str) -> bool:
+    """Whether a quote and a labelled text are one passage: one holds the other and is not much longer."""
+    short, long = sorted((re.sub(r"[^a-z0-9%]+", " ", each.lower()).strip() for each in (quote, text)), key=len)
+    return bool(short) and short in long and len(short) >= 0.4 * len(long)
+
+
+def groups(units: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Units that count once: a lead-in with the items that take their claim from it, or one unit."""
+    group: list[dict[str, Any]] = []
+    for unit in units:
+        if group and unit["inherit"] and unit["flag"] and group[0]["flag"]:
+            group.append(unit)
+            continue
+        if group:
+            yield group
+        group = [unit]
+    yield group
+
+
+def figures(pairs: list[tuple[bool, bool]]) -> dict[str, float]:
+    """Precision and recall of (found, labelled a claim)."""
+    both = sum(found and flag for found, flag in pairs)
+    return {
+        "precision": both / max(1, sum(found for found, _ in pairs)),
+        "recall": both / max(1, sum(flag for _, flag in pairs)),
+    }
+
+
+def held_to(floors: dict[str, float], measured: dict[str, float]) -> None:
+    short = {name: round(measured[name], 3) for name, floor in floors.items() if measured[name] < floor}
+    assert not short, f"under the floors: {short} (floors {floors})"
+
+
+@pytest.mark.parametrize("split", ["write", "held"])
+def test_sentences(split: str) -> None:
+    pairs = []
+    for row in rows("sentences.jsonl", split):
+        report = audited("sentence.txt", f"{BANNER}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
+        pairs.append((any(same(quote, row["text"]) for quote in quotes(report)), row["flag"]))
+    assert len(pairs) == 200
+    held_to(FLOORS["sentences"][split], figures(pairs))
+
+
+@pytest.mark.parametrize("split", ["write", "held"])
+def test_pages(split: str) -> None:
+    pairs, legitimate, stances = [], [], []
+    for row in rows("pages.jsonl", split):
+        report = audited("page.html", html(row), Options())
+        stances.append(report.stance.value == row["stance"])
+        for group in groups(row["units"]):
+            sure = [unit for unit in group if not (unit["either"] or unit["unsure"])]
+            if sure:
+                found = any(same(quote, unit["text"]) for quote in quotes(report) for unit in group)
+                pairs.append((found, sure[0]["flag"]))
+                if row["stance"] == "informer":
+                    legitimate.append(not found)
+    measured = figures(pairs) | {"stance": sum(stances) / len(stances), "spared": sum(legitimate) / len(legitimate)}
+    held_to(FLOORS["pages"][split], measured)
