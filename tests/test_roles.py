@@ -273,6 +273,38 @@ def test_prose_that_cites_is_content(prose: str) -> None:
     assert role_of(html(f"<p>{prose}</p>"), "exosomes close a tear") is Role.CONTENT
 
 
+def test_what_stands_under_the_heading_references_and_is_dated_or_linked_is_one() -> None:
+    items = '<li>Larch Hollow Gazette, “Cells for sale”, 2019</li><li><a href="/x">State board: a warning</a></li><li>Ask us for more.</li>'
+    page = html(f"<section><h2>References</h2><ol>{items}</ol></section>")
+    assert role_of(page, "Cells for sale") is Role.REFERENCE
+    assert role_of(page, "State board") is Role.REFERENCE
+    assert role_of(page, "Ask us for more") is Role.CONTENT
+
+
+def test_a_form_ten_boxes_deep_takes_its_heading_along() -> None:
+    form = "<div>" * 10 + f"<form>{FIELDS}</form>" + "</div>" * 10
+    page = html(f"<section><div><div><h3>Seven ways out of pain</h3></div><div>{form}</div></div></section>")
+    assert role_of(page, "Seven ways out of pain") is Role.LEAD_FORM
+    assert role_of(page, "Osteoarthritis wears down") is Role.CONTENT
+
+
+def test_a_consent_dialogue_goes_though_it_is_the_longest_text_of_the_page() -> None:
+    terms = "".join(
+        f"<p>Cookies of kind {n} count visits to each page, and the makers of the shop see that count every week.</p>" for n in range(9)
+    )
+    page = labelled(f"<body><h2>Hair</h2><p>Exosomes bring lost hair back in eight weeks.</p><div class='cky-modal'>{terms}</div></body>")
+    assert role_of(page, "Cookies of kind 3") is Role.COOKIE
+    assert role_of(page, "bring lost hair back") is Role.CONTENT
+
+
+def test_links_between_bars_are_a_menu_and_a_link_called_disclaimer_is_a_link() -> None:
+    page = html(
+        "<footer><a href='/d'>Disclaimer</a></footer>", before="<p><a href=1>Home</a> | <a href=2>Prices</a> | <a href=3>Visit us</a></p>"
+    )
+    assert role_of(page, "Home | Prices") is Role.NAVIGATION
+    assert role_of(page, "Disclaimer") is Role.FOOTER
+
+
 def test_menus_lists_of_other_pages_and_comment_forms_are_navigation() -> None:
     teasers = "".join(f'<div class="card"><h3><a href="/{n}">How patient number {n} got back on her feet</a></h3></div>' for n in range(5))
     comment = (

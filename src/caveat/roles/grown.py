@@ -104,9 +104,10 @@ def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Label]]:
         if block.element >= 0 and block.link_words >= _TITLE:
             titles[block.element] += 1
     for at in range(len(elements) - 1, 0, -1):
-        titles[elements[at].parent] += titles[at]
+        if elements[at].parent >= 0:
+            titles[elements[at].parent] += titles[at]
     for at, element in enumerate(elements):
-        inside[at] = facts.marks[at].content or (at > 0 and inside[element.parent])
+        inside[at] = facts.marks[at].content or (element.parent >= 0 and inside[element.parent])
         listed = titles[at] >= _TITLES or (facts.anchored[0] and not inside[at] and facts.blocks[at] >= 2 * _TITLES)
         if listed and element.words >= _LIST and 8 * element.link_words >= 7 * element.words and not _closed(at, elements, facts):
             yield at, Label(Role.NAVIGATION, "navigation: a list of links")

@@ -13,7 +13,7 @@ from caveat.roles.runs import runs
 from caveat.roles.shapes import is_copyright, is_link_bar, is_reference
 from caveat.roles.subjects import subjects
 from caveat.roles.tree import below
-from caveat.roles.wording import Sayings, heard, says_of
+from caveat.roles.wording import Said, Sayings, heard, says_of
 from caveat.rulebook import BoilerplateRule, Rulebook, Scan
 
 _WHOLE = (Place.TITLE, Place.META, Place.OPEN_GRAPH, Place.JSON_LD)  # speak of the page itself
@@ -24,7 +24,7 @@ _PROSE = 12  # words without a link that no menu holds
 def label(page: Page, seen: Scan, book: Rulebook) -> Page:
     """The page with a role, a reason and a count for each block; text, order and offsets stay as they are."""
     rules = book.of(BoilerplateRule)
-    said = heard(page, seen, rules)
+    said = heard(page, seen, rules, book.digest)
     names = names_of(tuple(rules.values()))
     facts = below(page, said, names)
     verdicts = regions(page, said, facts)
@@ -54,12 +54,21 @@ def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own
     if standing and (standing.role is Role.COOKIE or (not says and standing.role is Role.NAVIGATION)):
         return standing
     limit = says_of(says, Role.DISCLAIMER)
-    if limit and (limit.enough or (standing and (limit.sure or (standing.role is Role.FOOTER and limit.agrees)))):
+    if limit and _is_limit(limit, block, standing):
         return Label(Role.DISCLAIMER, f"disclaimer: “{limit.phrase}”")
     spoken = _cited(text, says) or _spoken(text, block, says, own_matter)
     if standing and (spoken is None or (spoken.role is not Role.REFERENCE and RANK[spoken.role] <= RANK[standing.role])):
         return standing
     return spoken or CONTENT
+
+
+def _is_limit(limit: Said, block: Block, standing: Label | None) -> bool:
+    """One sentence that limits what the page says is enough where the block would be stripped; a link called "Disclaimer" is a link."""
+    if standing is None:
+        return limit.enough
+    if block.link_words >= limit.words:
+        return False
+    return limit.enough or limit.sure or (standing.role is Role.FOOTER and limit.agrees)
 
 
 def _cited(text: str, says: Sayings) -> Label | None:

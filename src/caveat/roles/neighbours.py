@@ -79,9 +79,8 @@ def _under_headings(page: Page, order: Sequence[int], found: list[Label]) -> Non
         block = page.blocks[at]
         if block.kind is Kind.HEADING:
             heading, over = page.quote(block), found[at]
-            parent, left = (
-                (page.elements[block.element].parent, _SECTION[over.role]) if block.element >= 0 and over.role in _SECTION else (-1, 1)
-            )
+            parent = page.elements[block.element].parent if block.element >= 0 else -1
+            left = _SECTION.get(over.role, 0) if block.element >= 0 else 1
         elif left and over.role in _SECTION and block.heading[-1:] == (heading,) and _within(page, block.element, parent):
             left -= 1
             if found[at].role in _TAKEN and (over.role is Role.DISCLAIMER or _cites(page, block)):

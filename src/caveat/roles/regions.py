@@ -94,7 +94,7 @@ def _is_dialogue(mark: Mark, at: int, element: Element, facts: Below) -> bool:
 
 def _quoted(element: Element, elements: Sequence[Element]) -> bool:
     """Whether a <footer> ends a quotation or an entry, not the page."""
-    above = elements[element.parent]
+    above = elements[element.parent] if element.parent >= 0 else element
     return above.tag in _ENTRIES or (above.parent >= 0 and elements[above.parent].tag in _ENTRIES)
 
 

@@ -39,7 +39,7 @@ def runs(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> tuple[
     for at in members:
         run = run_of[texts[at]]
         repeats[at] = run.times if _together(at, run, texts, run_of) else 1
-        role = roles.get(run)
+        role = roles.get(run.texts[0])
         if role and given[at].role is Role.CONTENT and texts[at].count(" ") < _PROSE:
             given[at] = Label(role, f"{role.replace('-', ' ')}: stands {run.times} times")
     return given, repeats
@@ -76,16 +76,16 @@ def _first(text: str, nearest: dict[str, str]) -> str:
 
 def _roles(
     members: Sequence[int], texts: Sequence[str], run_of: Mapping[str, _Run], said: Sequence[Sayings], labels: Sequence[Label]
-) -> dict[_Run, Role]:
-    """The role of each run: that which one of its texts has wherever it stands, or which blocks in a row hint at."""
+) -> dict[str, Role]:
+    """By its first text, the role of each run: that which one of its texts has wherever it stands, or which blocks in a row hint at."""
     given = Counter((texts[at], labels[at].role) for at in members)
-    roles = {run: Role.LEAD_FORM for run in set(run_of.values()) if _asks(run)}
+    roles = {text: Role.LEAD_FORM for text, run in run_of.items() if text == run.texts[0] and _asks(run)}
     for role in _ROLES:
         for at in members:
             run, what = run_of[texts[at]], says_of(said[at], role)
             hinted = what is not None and what.agrees and len(run.texts) > 1 and role is not Role.COOKIE
             if hinted or given[texts[at], role] >= run.times:
-                roles[run] = role
+                roles[run.texts[0]] = role
     return roles
 
 

@@ -73,6 +73,8 @@ def _add_up(page: Page, facts: Below) -> None:
     for at in range(len(elements) - 1, 0, -1):
         element = elements[at]
         above = element.parent
+        if above < 0:
+            continue
         blocks[above] += blocks[at]
         running[above] += running[at]
         if facts.notice[at]:

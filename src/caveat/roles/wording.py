@@ -48,9 +48,9 @@ def says_of(says: Sayings, role: Role) -> Said | None:
     return None
 
 
-def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule]) -> list[Sayings]:
-    """For each block of the page, what it says of each role it says anything of; the same text is worked out once."""
-    lines, known = _lines(tuple(rules.values())), _known(tuple(rules.values()))
+def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule], digest: str) -> list[Sayings]:
+    """For each block of the page, what it says of each role it says anything of. `digest`: of the rulebook the page was scanned with."""
+    lines, known = _lines(tuple(rules.values())), _known(tuple(rules.values()), digest)
     if len(known) > _MOST_KNOWN:
         known.clear()
     found: list[Sayings] = []
@@ -63,7 +63,7 @@ def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule]) -> list[
 
 
 @lru_cache(maxsize=8)
-def _known(rules: tuple[BoilerplateRule, ...]) -> dict[str, Sayings]:
+def _known(rules: tuple[BoilerplateRule, ...], digest: str) -> dict[str, Sayings]:
     """What texts said when they were met before: the pages of a site share their menus, forms and footers."""
     return {}
 
