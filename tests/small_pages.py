@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caveat.model import Block, Category, Finding, Kind, Page, Place, Role, Severity, Slots, Span
-from caveat.reading.copy import spans
+from caveat.reading.layout import spans
 
 _MARKS: dict[str, dict[str, object]] = {
     "-": {"kind": Kind.ITEM},

@@ -27,6 +27,7 @@ from caveat.model import (
 from caveat.roles import stripped
 from caveat.rulebook import Rulebook, Scan, fold
 
+_NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "names-no-therapy"),))
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 _LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
 
@@ -41,9 +42,10 @@ class Options:
 
 def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
     """The report of one page whose blocks have their roles."""
-    found, repeats = _candidates(page, scan, book) if "therapy" in scan.lexicons else ([], {})  # who sells nothing claims nothing
+    promotes = "therapy" in scan.lexicons  # a page that names no therapy sells none, and claims nothing
+    found, repeats = _candidates(page, scan, book) if promotes else ([], {})
     stated = [one for one in found if one.stated]
-    decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated)))
+    decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated))) if promotes else _NO_THERAPY
     site = urlsplit(page.url).hostname or page.target
     claims: list[Finding] = []
     held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]

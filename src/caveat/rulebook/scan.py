@@ -15,14 +15,15 @@ from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
 
 _WORD = re.compile(r"\S+")
 _QUOTES = "“\"«„‘"
-_NUMBER = re.compile(
-    r"\d(?:[\d,.]*\d)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty|ninety|hundred|thousand|million|dozen|half|both|a couple|a few|several)\b",
-    re.IGNORECASE,
+# Digits are sought in the text as it stands, for "4,000" and "97.3" are folded apart; all else in the folded text.
+_DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
+_SPELT = re.compile(
+    r"\b(?:one|t(?:wo|hree|en|welve|wenty|hirty|housand)|f(?:our|ive|ifteen|orty|ifty)|s(?:ix(?:ty)?|even(?:ty)?|everal)|eight(?:y|een)?|eleven"
+    r"|nine(?:ty)?|hundred|million|dozen|half|both|a (?:couple|few))\b"
 )
-_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d+\b)", re.IGNORECASE)
-_UNIT = re.compile(r"[\s-]?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b", re.IGNORECASE)
-_BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|session)|days|weeks|minutes|hours|months)\b", re.IGNORECASE)
+_PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d+\b)")
+_UNIT = re.compile(r" ?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b")
+_BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|session)|days|weeks|minutes|hours|months)\b")
 
 _Words = tuple[int, int]  # numbers of the first and last word
 
@@ -139,16 +140,18 @@ def scan(automaton: Automaton, page: Page) -> Scan:
 
 def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
     """Numbers, percentages, durations, questions and quotations: what is known by its shape and not from a lexicon."""
-    text = page.text
+    text, plain = page.text, folded.text
     number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
-    for match in _NUMBER.finditer(text):
-        start = folded.fold(match.start())
-        yield start, folded.word_end(match.end()), (number,)
+    digits = ((folded.fold(match.start()), folded.word_end(match.end())) for match in _DIGITS.finditer(text))
+    for start, end in (*digits, *(match.span() for match in _SPELT.finditer(plain))):
+        yield start, end, (number,)
         for atom, shape in ((percent, _PERCENT), (duration, _UNIT)):
-            if unit := shape.match(text, match.end()):
-                yield start, folded.word_end(unit.end()), (atom,)
-    for match in _BARE_DURATION.finditer(text):
-        yield folded.fold(match.start()), folded.word_end(match.end()), (duration,)
+            if unit := shape.match(plain, end):
+                yield start, unit.end(), (atom,)
+        if plain[end - 1] == "%":
+            yield start, end, (percent,)
+    for match in _BARE_DURATION.finditer(plain):
+        yield *match.span(), (duration,)
     for sentence in (sentence for block in page.blocks for sentence in block.sentences):
         if "?" in text[sentence.end - 4 : sentence.end]:
             end = folded.word_end(sentence.end)
