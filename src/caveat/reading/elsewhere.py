@@ -40,20 +40,23 @@ class Elsewhere(NamedTuple):
 def elsewhere(tree: LexborHTMLParser) -> Elsewhere:
     """To be asked before scripts and drawings are taken out of the tree."""
     found = defaultdict[str, list[LexborNode]](list)
-    for node in tree.css("title, meta[content], link[rel][href], script"):
+    for node in tree.css("title, meta[content], link[rel][href], script, svg text, svg desc"):
         found[node.tag or ""].append(node)
-    title = _title(found["title"])
+    titles = [node for node in found["title"] if not _in_drawing(node)]
+    drawn = [node for node in found["title"] if _in_drawing(node)] + found["text"] + found["desc"]
+    title = _text(titles[0]) if titles else ""
     pieces = [Piece(title, Kind.PARAGRAPH, Place.TITLE)] if title else []
     pieces += _metas(found["meta"])
     data, notes = embedded(found["script"])
-    return Elsewhere([*pieces, *data, *_drawn(tree)], title, _canonical(found["link"]), len(found["script"]), notes)
+    return Elsewhere([*pieces, *data, *_drawn(drawn)], title, _canonical(found["link"]), len(found["script"]), notes)
 
 
-def _title(nodes: list[LexborNode]) -> str:
-    for node in nodes:
-        if node.parent is None or node.parent.tag != "svg":
-            return " ".join((node.text() or "").split())
-    return ""
+def _in_drawing(title: LexborNode) -> bool:
+    return title.parent is not None and title.parent.tag not in ("head", "html", "body")
+
+
+def _text(node: LexborNode) -> str:
+    return " ".join((node.text() or "").split())
 
 
 def _metas(nodes: list[LexborNode]) -> Iterator[Piece]:
@@ -70,10 +73,9 @@ def _metas(nodes: list[LexborNode]) -> Iterator[Piece]:
             yield Piece(line, Kind.PARAGRAPH, place)
 
 
-def _drawn(tree: LexborHTMLParser) -> Iterator[Piece]:
+def _drawn(nodes: list[LexborNode]) -> Iterator[Piece]:
     """Words in drawings: a reader sees them as part of a picture."""
-    for node in tree.css("svg text, svg title, svg desc"):
-        text = " ".join((node.text() or "").split())
+    for text in map(_text, nodes):
         if " " in text:
             yield Piece(text, Kind.PARAGRAPH, Place.ALT)
 

@@ -56,6 +56,7 @@ _ROLES = {
     "button": Sort(kind=Kind.BUTTON),
 }
 BEARING = frozenset({"id", "class", "role", "aria-label", "title"}) | HIDING  # attributes that say something of an element's text
+_BODY, _DETAILS = Place.BODY, Place.DETAILS
 ODD = frozenset({"role", "aria-label", "title"}) | HIDING  # those that make it something else
 _LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
@@ -111,8 +112,8 @@ def odd_frame(tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Fr
     """The frame of an element whose role or hiding attributes, or whose tag, make it something else than its like."""
     above: Frame | None = parent.parent if tag == "summary" and parent.tag == "details" else parent
     place = (above or parent).place  # a closed <details> shows its summary
-    if tag == "details" and place is Place.BODY and "open" not in attributes:
-        place = Place.DETAILS
+    if tag == "details" and place is _BODY and "open" not in attributes:
+        place = _DETAILS
     if tag == "a" or "role" in attributes:
         sort = _named_sort(tag, sort, attributes)
     return Frame(tag, sort, attributes, parent, place_of(attributes, tag, place))

@@ -10,6 +10,8 @@ Attributes = dict[str, str | None]
 
 HIDING = frozenset({"hidden", "aria-hidden", "style"})  # the attributes that may hide
 
+_IS_HIDDEN = Place.HIDDEN
+
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 # Text that is faded in on scrolling is hidden in the source only.
 _ANIMATED = re.compile(r"animation|(?:^|[\s_-])(?:wow|aos|animated?|invisible|fade\w*|reveal)(?:[\s_-]|$)", re.I)
@@ -19,7 +21,7 @@ _ALWAYS_SEEN = frozenset({"html", "body", "main"})  # a page that hides these sh
 
 def place_of(attributes: Attributes, tag: str, parent: Place) -> Place:
     """The place of an element's text by its own attributes and its parent's place."""
-    if parent is Place.HIDDEN or tag in _ALWAYS_SEEN or not _hidden(attributes):
+    if parent is _IS_HIDDEN or tag in _ALWAYS_SEEN or not _hidden(attributes):
         return parent
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     style = attributes.get("style") or ""

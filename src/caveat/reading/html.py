@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
 from caveat.reading.clean import cleaned
-from caveat.reading.copy import compose
+from caveat.reading.layout import compose
 from caveat.reading.elsewhere import elsewhere
 from caveat.reading.nesting import bounded
 from caveat.reading.piece import Piece

@@ -63,7 +63,12 @@ class _Steps(dict[str, int]):
         return 0 if plain in _FREE else -1 if name[0] == "/" else 1
 
 
-_NESTS = ("div", "a", "span", "ul", "script", "strong", "b", "i", "section", "button", "h2", "h3", "svg", "path", "noscript")
+_NESTS = re.findall(  # what nests on most pages
+    r"\w+",
+    "a abbr address article aside b blockquote button center cite code defs details div dl em fieldset figcaption figure font footer form g h1 h2 "
+    "h3 h4 h5 h6 header i iframe label legend main nav noscript ol path picture pre rect script section select small span strong style summary sup "
+    "svg symbol table textarea time title u ul use video",
+)
 _DEPTH = _Steps(
     dict.fromkeys((*_FREE, *("/" + name for name in _FREE)), 0)
     | dict.fromkeys(_NESTS, 1)

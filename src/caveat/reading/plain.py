@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Stage
-from caveat.reading.copy import spans
+from caveat.reading.layout import spans
 
 WRAPPED = 50  # characters of a line that may have been broken for want of room
 HEADING_WORDS = 12

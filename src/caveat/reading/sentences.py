@@ -30,6 +30,8 @@ _ABBREVIATION = re.compile(
 _LONG_ABBREVIATION = re.compile(
     r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$"
 )
+# The end of most sentences: four small letters, which no abbreviation but these ends in, a stop, a space, a capital.
+_PLAIN_END = re.compile(r"(?!prox|dept|univ|incl|cert|refs|figs)[a-z]{4}[.!?] [A-Z]")
 _NUMBER_SIGN = re.compile(r"(?:^|[\s(])(?:No|Nos|no|nos|Nr|p|pp|ch|Ch|art|Art|App|Sect|Sec|Ex|Pt|Pts|Stage|U\.S\.C|C\.F\.R)\.$")
 _ET_AL = re.compile(r"\bet\.? al\.$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.\s?)*[A-Z]\.$")
@@ -67,6 +69,9 @@ def _joined(text: str, cuts: list[int]) -> list[int]:
     """The cuts that part two sentences."""
     kept = [0]
     for cut, after in pairwise(cuts[1:]):
+        if _PLAIN_END.fullmatch(text, cut - 6, cut + 1):
+            kept.append(cut)
+            continue
         if not _belongs(text[max(kept[-1], cut - 60) : cut], text[cut:after], kept[-1] >= cut - 60):
             kept.append(cut)
     return [*kept, len(text)]

@@ -13,6 +13,8 @@ from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
 from caveat.reading.piece import Piece
 
+# Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
+_ALT, _LABEL, _ITEM = Place.ALT, Place.LABEL, Kind.ITEM
 # Inline tags passed since the last text.
 OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
 LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
@@ -46,6 +48,19 @@ class _Run:
         self.broken = False  # a line break stands in it
         self.seam = 0
 
+    def begin(self, frame: Frame, linked: bool) -> None:
+        """Its first part has come in."""
+        self.frame = frame
+        self.seam = 0
+        if linked:
+            self.linked.append(0)
+
+    def clear(self) -> None:
+        self.parts = []
+        self.frame = None
+        if self.linked:
+            self.linked = []
+
 
 class _Walk:
     def __init__(self) -> None:
@@ -58,24 +73,34 @@ class _Walk:
         frame: Frame = Root(root.attributes)
         above: list[tuple[LexborNode, Frame, Frame | None]] = []
         node = root.first_child
+        sort_of = SORTS.get
         while node is not None or above:
             if node is None:
                 node, frame, inner = above.pop()
                 self.leave(inner, frame)
             else:
                 tag = node.tag or "-comment"
-                sort = SORTS.get(tag, INLINE)
+                sort = sort_of(tag, INLINE)
                 if sort is TEXT:
                     text = node.text_content or ""
-                    if not text.isspace() or self.pre:
+                    parts = self.open.parts
+                    if text.isspace() and not self.pre:
+                        if parts:
+                            parts.append(" ")
+                    elif parts or self.pre:
                         self.text(text, frame)
-                    elif self.open.parts:
-                        self.open.parts.append(" ")
+                    else:
+                        parts.append(text)
+                        self.open.begin(frame, self.links > 0)
                 elif sort is VOID:
                     self.void(tag, node.attributes, frame)
                 elif sort is not SKIPPED:
                     attributes = node.attributes
                     child = node.first_child
+                    if child is None and sort is INLINE and ODD.isdisjoint(attributes):
+                        self.open.seam |= OPENED | CLOSED
+                        node = node.next
+                        continue
                     inner = self.enter(tag, sort, attributes, frame)
                     if child is not None:
                         above.append((node, frame, inner))
@@ -166,14 +191,14 @@ class _Walk:
             self.open.parts.append(" ")
         if attributes:
             if alt := attributes.get("alt"):
-                self.gathered.aside(alt, Place.ALT, frame)
+                self.gathered.aside(alt, _ALT, frame)
             self.labels(attributes, frame)
 
     def labels(self, attributes: Attributes, frame: Frame) -> None:
         if title := attributes.get("title"):
-            self.gathered.aside(title, Place.LABEL, frame)
+            self.gathered.aside(title, _LABEL, frame)
         if label := attributes.get("aria-label"):
-            self.gathered.aside(label, Place.LABEL, frame)
+            self.gathered.aside(label, _LABEL, frame)
 
     def input(self, attributes: Attributes, parent: Frame) -> None:
         kind = (attributes.get("type") or "").lower()
@@ -210,17 +235,25 @@ class _Walk:
     def flush(self) -> None:
         """What has come in since the last block becomes one, or several where line breaks part it."""
         run = self.open
-        if run.frame is None:
+        frame, parts, linked = run.frame, run.parts, run.linked
+        if frame is None:
             return
-        self.open = _Run()
-        frame, gathered = run.frame, self.gathered
-        if not run.broken:
-            links = sum([len(run.parts[at].split()) for at in run.linked]) if run.linked else 0
-            gathered.put(" ".join("".join(run.parts).split()), links, frame, frame.kind)
-            return
-        for lines, listed in paragraphs(run.parts, set(run.linked), frame.kind in _ONE_LINE):
-            kind = Kind.ITEM if listed else frame.kind
-            group = gathered.new_group() if listed and frame.kind is not Kind.ITEM else -1
+        run.clear()
+        if run.broken:
+            run.broken = False
+            self.put_lines(parts, set(linked), frame)
+        elif len(parts) == 1:
+            words = parts[0].split()
+            self.gathered.put(" ".join(words), len(words) if linked else 0, frame, frame.kind)
+        else:
+            links = sum([len(parts[at].split()) for at in linked]) if linked else 0
+            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind)
+
+    def put_lines(self, parts: list[str], linked: set[int], frame: Frame) -> None:
+        gathered = self.gathered
+        for lines, listed in paragraphs(parts, linked, frame.kind in _ONE_LINE):
+            kind = _ITEM if listed else frame.kind
+            group = gathered.new_group() if listed and frame.kind is not _ITEM else -1
             for line in lines:
                 gathered.put(line.text, line.link_words, frame, kind, group)
 
