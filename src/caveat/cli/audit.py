@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from itertools import chain
@@ -26,7 +27,10 @@ from caveat.sources import captures, listed
 def run(order: options.Order) -> Exit:
     """The whole run. Raises CaveatError for what ends it before or while the report is written."""
     _check(order)
+    gc.disable()  # loading makes a million objects and drops none: the collector would walk them all several times
     book = load(order.rules, order.only, order.skip)
+    gc.freeze()  # the rulebook lives as long as the run
+    gc.enable()
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
     judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
     tally = Tally(order.fail_on)
