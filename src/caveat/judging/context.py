@@ -20,7 +20,7 @@ _SUBORDINATE = re.compile(r"\W*(?:since|because|although|though|while|as|if|when
 # "without surgery", "instead of drugs": standard care that is spared, not given.
 _SPARED = re.compile(
     r"\b(?:without|no|avoid\w*|cancel\w*|skip\w*|postpon\w*|delay\w*|escap\w*|prevent\w*|ditch\w*|forget|spare\w*|leave|behind|instead of|unlike|than"
-    r"|not|despite|before|need for|needs? of|replac\w*|off|from|last|another|versus|vs)\W+(?:\w+\W+){0,2}$",
+    r"|not|despite|before|need for|needs? of|replac\w*|off|from|last|another|versus|vs)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do not form tumours": an answer denies the question
