@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
 from caveat.reading.clean import cleaned
-from caveat.reading.layout import compose
 from caveat.reading.elsewhere import elsewhere
+from caveat.reading.layout import compose
 from caveat.reading.nesting import bounded
 from caveat.reading.piece import Piece
 from caveat.reading.walk import walk

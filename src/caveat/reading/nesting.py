@@ -56,24 +56,17 @@ _INLINE = _FORMATTING | frozenset(
 
 
 class _Steps(dict[str, int]):
-    """How far a tag leads down; a name that is not listed is taken for an element that nests."""
+    """How far a tag leads down: 1, -1 for its end, 0 for those that do not nest. It keeps the commoner names."""
 
     def __missing__(self, name: str) -> int:
         plain = name.lower().removeprefix("/")
-        return 0 if plain in _FREE else -1 if name[0] == "/" else 1
+        step = 0 if plain in _FREE else -1 if name[0] == "/" else 1
+        if len(self) < 500 and len(name) < 20:
+            self[name] = step
+        return step
 
 
-_NESTS = re.findall(  # what nests on most pages
-    r"\w+",
-    "a abbr address article aside b blockquote button center cite code defs details div dl em fieldset figcaption figure font footer form g h1 h2 "
-    "h3 h4 h5 h6 header i iframe label legend main nav noscript ol path picture pre rect script section select small span strong style summary sup "
-    "svg symbol table textarea time title u ul use video",
-)
-_DEPTH = _Steps(
-    dict.fromkeys((*_FREE, *("/" + name for name in _FREE)), 0)
-    | dict.fromkeys(_NESTS, 1)
-    | dict.fromkeys(("/" + name for name in _NESTS), -1)
-)
+_DEPTH = _Steps()
 _FORMATTING_STEP = {
     spelling(mark + name): step for name in _FORMATTING for mark, step in (("", 1), ("/", -1)) for spelling in (str.lower, str.upper)
 }.get

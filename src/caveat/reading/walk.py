@@ -12,11 +12,10 @@ from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
 from caveat.reading.piece import Piece
+from caveat.reading.run import CLOSED, LINK_CLOSED, LINK_OPENED, OPENED, Run, glued
 
 # Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
 _ALT, _LABEL, _ITEM = Place.ALT, Place.LABEL, Kind.ITEM
-# Inline tags passed since the last text.
-OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
 LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
 LINK.closes = True
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
@@ -36,36 +35,10 @@ def walk(root: LexborNode) -> Walked:
     return Walked(steps.gathered.pieces, tuple(frame.element() for frame in steps.gathered.counted()))
 
 
-class _Run:
-    """Text that will stand in one block, as it comes in."""
-
-    __slots__ = ("broken", "frame", "linked", "parts", "seam")
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []  # never white space alone
-        self.linked: list[int] = []  # which parts stand in a link
-        self.frame: Frame | None = None  # the innermost that holds all of it
-        self.broken = False  # a line break stands in it
-        self.seam = 0
-
-    def begin(self, frame: Frame, linked: bool) -> None:
-        """Its first part has come in."""
-        self.frame = frame
-        self.seam = 0
-        if linked:
-            self.linked.append(0)
-
-    def clear(self) -> None:
-        self.parts = []
-        self.frame = None
-        if self.linked:
-            self.linked = []
-
-
 class _Walk:
     def __init__(self) -> None:
         self.gathered = Gathering()
-        self.open = _Run()
+        self.open = Run()
         self.links = 0  # links that are open
         self.pre = 0  # elements that are open and keep their line breaks
 
@@ -140,7 +113,7 @@ class _Walk:
             if sort.scope or sort.lists or frame.place is not parent.place:
                 self.gathered.open_block(frame, parent)
         elif frame.place is not parent.place:
-            frame.outer, self.open = self.open, _Run()
+            frame.outer, self.open = self.open, Run()
         else:
             self.open.seam |= OPENED | LINK_OPENED if tag == "a" else OPENED
         self.links += tag == "a"
@@ -170,7 +143,7 @@ class _Walk:
             self.gathered.close_block(frame)
         elif frame.outer is not None:
             self.flush()
-            self.open = cast(_Run, frame.outer)
+            self.open = cast(Run, frame.outer)
         else:
             self.open.seam |= CLOSED | LINK_CLOSED if frame.tag == "a" else CLOSED
         self.links -= frame.tag == "a"
@@ -223,7 +196,7 @@ class _Walk:
             text = text.replace("\n", BREAK)
             run.broken = True
         if run.seam:
-            if run.parts and _glued(run.parts[-1], text, run.seam):
+            if run.parts and glued(run.parts[-1], text, run.seam):
                 run.parts.append(" ")
             run.seam = 0
         if self.links:
@@ -266,14 +239,3 @@ def _count(frame: Frame, parent: Frame) -> None:
 
 def _line(text: str | None) -> Line:
     return Line(" ".join((text or "").split()), 0)
-
-
-def _glued(before: str, after: str, seam: int) -> bool:
-    """Whether two texts that inline tags part would run together though the page sets them apart ("skin" + "Read more")."""
-    last, first = before[-1], after[0]
-    if last.isspace() or first.isspace() or last == BREAK:
-        return False
-    if seam & LINK_OPENED and seam & LINK_CLOSED:
-        return True
-    apart = seam & (LINK_OPENED | LINK_CLOSED) or (seam & OPENED and seam & CLOSED)
-    return bool(apart) and first.isupper() and (last.islower() or last.isdigit() or last in ".!?:;)”")

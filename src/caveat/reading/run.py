@@ -1,0 +1,44 @@
+"""Text that will stand in one block, as it comes in."""
+
+from __future__ import annotations
+
+from caveat.reading.frames import Frame
+from caveat.reading.lines import BREAK
+
+# Inline tags passed since the last text.
+OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
+
+
+class Run:
+    __slots__ = ("broken", "frame", "linked", "parts", "seam")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []  # never white space alone
+        self.linked: list[int] = []  # which parts stand in a link
+        self.frame: Frame | None = None  # the innermost that holds all of it
+        self.broken = False  # a line break stands in it
+        self.seam = 0
+
+    def begin(self, frame: Frame, linked: bool) -> None:
+        """Its first part has come in."""
+        self.frame = frame
+        self.seam = 0
+        if linked:
+            self.linked.append(0)
+
+    def clear(self) -> None:
+        self.parts = []
+        self.frame = None
+        if self.linked:
+            self.linked = []
+
+
+def glued(before: str, after: str, seam: int) -> bool:
+    """Whether two texts that inline tags part would run together though the page sets them apart ("skin" + "Read more")."""
+    last, first = before[-1], after[0]
+    if last.isspace() or first.isspace() or last == BREAK:
+        return False
+    if seam & LINK_OPENED and seam & LINK_CLOSED:
+        return True
+    apart = seam & (LINK_OPENED | LINK_CLOSED) or (seam & OPENED and seam & CLOSED)
+    return bool(apart) and first.isupper() and (last.islower() or last.isdigit() or last in ".!?:;)”")
