@@ -40,7 +40,7 @@ def label(page: Page, seen: Scan, book: Rulebook) -> Page:
 
 def _with(block: Block, given: Label, times: int) -> Block:
     """The block with its label. Spelt out: `replace` looks at each field by name, which takes a third of all labelling."""
-    if (block.role, block.reason, block.repeats) == (given.role, given.reason, times):
+    if block.role is given.role and block.repeats == times and block.reason == given.reason:
         return block
     return Block(block.kind, block.start, block.end, block.sentences, block.place, block.heading, block.element, block.group,
                  block.link_words, given.role, given.reason, times)  # fmt: skip

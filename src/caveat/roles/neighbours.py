@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from caveat.model import Block, Kind, Page, Role
-from caveat.roles.labels import CONTENT, Label
-from caveat.roles.tree import FLOW
+from caveat.roles.labels import CONTENT, FLOW, Label
 from caveat.roles.wording import Said, Sayings, says_of
 
 _IN_A_ROW = ((Role.COOKIE, 2), (Role.LEAD_FORM, 2), (Role.NEWSLETTER, 2), (Role.FOOTER, 3), (Role.NAVIGATION, 3))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from caveat.model import Element, Page, Role
 from caveat.roles.grown import FORM, NEVER, grown
 from caveat.roles.labels import Label
-from caveat.roles.marks import Mark, Weight
+from caveat.roles.marks import Mark, Marks, Weight
 from caveat.roles.tree import Below
 from caveat.roles.wording import Sayings
 
@@ -38,11 +38,16 @@ def regions(page: Page, said: Sequence[Sayings], facts: Below) -> list[Verdict |
         above = found[element.parent] if element.parent >= 0 else None
         if above and marks.content and above.role in _WEAK and above.weight < Weight.TAG and facts.running[at] >= _LABEL:
             above = None
-        own = _own(at, page.elements, facts) if marks.marks else None
+        own = _own(at, page.elements, facts) if marks.marks and not _settled(above, marks) else None
         if at in outgrown and (own is None or own.weight is Weight.LOOSE or RANK[outgrown[at].role] > RANK[own.role]):
             own = _verdict(outgrown[at], Weight.NAME, element)
         found.append(_either(above, own) if own else above)
     return found
+
+
+def _settled(above: Verdict | None, marks: Marks) -> bool:
+    """Whether an element says but once more what it stands in: the items of a menu do."""
+    return above is not None and above.weight >= Weight.NAME and len(marks.marks) == 1 and marks.marks[0].role is above.role
 
 
 def _verdict(label: Label, weight: Weight, element: Element) -> Verdict:

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from caveat.model import Page, Role
-from caveat.roles.labels import Label
-from caveat.roles.tree import FLOW
+from caveat.roles.labels import FLOW, Label
 from caveat.roles.wording import Sayings, says_of
 
 _OFTEN = 3  # times a run stands before repetition says anything

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caveat.model import Block, Element, Kind, Page, Place, Role
+from caveat.roles.labels import FLOW
 from caveat.roles.regions import Verdict
-from caveat.roles.tree import FLOW, Below
+from caveat.roles.tree import Below
 from caveat.roles.wording import Sayings
 
 _OFTEN = 3  # blocks of running text that name a matter and make it the page's

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caveat.model import Block, Kind, Page, Place, Role
+from caveat.model import Block, Kind, Page, Role
+from caveat.roles.labels import FLOW
 from caveat.roles.marks import Marks, Names
 from caveat.roles.wording import Sayings
 
-FLOW = (Place.BODY, Place.DETAILS, Place.HIDDEN)  # where blocks stand in the page's own order
 _PROSE = 8  # words without a link that make a block running text
 _LEAST_ARTICLE = 40  # words of running text, and a sixth of the page's, make an article more than a card
 _LEAST_GUARDED = 60  # words: a page of less running text than thrice this has no third worth guarding

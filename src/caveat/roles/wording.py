@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from caveat.model import Block, Page, Role
+from caveat.model import Block, Page, Place, Role
+from caveat.roles.labels import FLOW
 from caveat.rulebook import BoilerplateRule, Match, Scan
 from caveat.rulebook.fold import words
 
 # Of a block's words, in sentences that speak of the role. A cookie notice goes on after its first sentence in words of any kind.
+_HEARD = (*FLOW, Place.TITLE)
 _ENOUGH = {Role.COOKIE: 0.3, Role.NEWSLETTER: 0.4}
 _HALF = 0.5
 _COVERED = 0.6  # of a short block's words, in the hints themselves
@@ -49,12 +51,15 @@ def says_of(says: Sayings, role: Role) -> Said | None:
 
 
 def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule], digest: str) -> list[Sayings]:
-    """For each block of the page, what it says of each role it says anything of. `digest`: of the rulebook the page was scanned with."""
+    """What each block of the flow says of each role, nothing for others. `digest`: of the rulebook the page was scanned with."""
     lines, known = _lines(tuple(rules.values())), _known(tuple(rules.values()), digest)
     if len(known) > _MOST_KNOWN:
         known.clear()
     found: list[Sayings] = []
     for block in page.blocks:
+        if block.place not in _HEARD:
+            found.append(())
+            continue
         text = page.text[block.start : block.end]
         if text not in known:
             known[text] = _sayings(page, block, seen, rules, lines.get(_plain(text), ()) if len(text) <= _LINE else ())
@@ -87,8 +92,7 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
 def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     spoken: dict[str, _Spoken] = {}
     for sentence in block.sentences:
-        matches = seen[sentence].of("boilerplate")
-        if matches:
+        if matches := seen[sentence].of("boilerplate"):
             mine: dict[str, list[Match]] = {}
             for match in matches:
                 mine.setdefault(match.owner.id, []).append(match)
