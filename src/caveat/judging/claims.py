@@ -72,7 +72,8 @@ def finding(found: Candidate, page: Page, support: Support, site: str, repeats: 
     hedged = strength is Strength.HEDGED and rule.severity is not Severity.NOTE
     text = page.quote(found.sentence)
     line, column = page.place_of(found.sentence.start)
-    also = dict.fromkeys(other.id for other, _ in found.stated if other.id != rule.id)
+    # A bare offer beside a claim adds nothing to it.
+    also = dict.fromkeys(other.id for other, _ in found.stated if other.id != rule.id and other.category is not Category.OFFER)
     return Finding(
         id=fingerprint(rule.id, text, site), kind="claim", rule=rule.id, category=rule.category, title=rule.title,
         severity=_hedged(rule.severity) if hedged else rule.severity, strength=strength, message=rule.why, authority=rule.authority,
