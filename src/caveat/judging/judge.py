@@ -28,6 +28,7 @@ from caveat.roles import stripped
 from caveat.rulebook import Rulebook, Scan, fold
 
 _NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "names-no-therapy"),))
+_THERAPIES = frozenset({"therapy", "hematopoietic"})
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 _LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
 
@@ -42,7 +43,7 @@ class Options:
 
 def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
     """The report of one page whose blocks have their roles."""
-    promotes = "therapy" in scan.lexicons  # a page that names no therapy sells none, and claims nothing
+    promotes = bool(_THERAPIES & scan.lexicons)  # a page that names no therapy sells none, and claims nothing
     found, repeats = _candidates(page, scan, book) if promotes else ([], {})
     stated = [one for one in found if one.stated]
     decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated))) if promotes else _NO_THERAPY

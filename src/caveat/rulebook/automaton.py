@@ -24,8 +24,8 @@ class Compiled:
 
     steps: tuple[tuple[int, int], ...]  # (atom, words that may stand before it)
     need: tuple[frozenset[int], ...]  # for each step but the rarest: the atoms of which one must stand in the sentence
-    at_start: bool
-    at_end: bool
+    at_start: int | None
+    at_end: int | None
     owners: tuple[Owner, ...]
 
 
@@ -80,7 +80,7 @@ def _mine(owners: Iterable[Owner], kind: str) -> tuple[Owner, ...]:
 
 
 def _is_single(sequence: Sequence) -> bool:
-    return len(sequence.steps) == 1 and not sequence.at_start and not sequence.at_end
+    return len(sequence.steps) == 1 and sequence.at_start is None and sequence.at_end is None
 
 
 def _singles(

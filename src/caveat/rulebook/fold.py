@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from caveat.model import Span
 
-_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789%+"
+_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789%"
 # Characters that vanish or change length when folded: soft hyphens, zero-width and bidi marks, combining accents, ligatures,
 # full-width forms, mathematical letters. Text with none of them keeps its offsets.
 _AWKWARD = re.compile(

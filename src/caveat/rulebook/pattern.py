@@ -43,9 +43,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """`at_start` and `at_end`: how many words may stand before the first and after the last atom; None for any number."""
+
     steps: tuple[Step, ...]
-    at_start: bool = False  # the first atom begins the sentence
-    at_end: bool = False  # the last atom ends it
+    at_start: int | None = None
+    at_end: int | None = None
 
 
 def members(atom: Atom) -> tuple[str, ...]:
@@ -162,13 +164,17 @@ def _as_one(choices: list[_Branch]) -> list[_Branch]:
 
 def _flatten(branch: _Branch, pattern: str) -> Sequence:
     steps: list[Step] = []
-    gap = 0
+    gap = before = 0
     for item in branch:
         if isinstance(item, _Gap):
             gap = max(gap, item.words)
         elif isinstance(item, Step):
+            before = before if steps else gap
             steps.append(Step(item.atom, gap if steps else 0))
             gap = 0
     if not steps:
         raise PatternError(f"pattern {pattern!r} can match nothing at all")
-    return Sequence(tuple(steps), branch[0] == "^", branch[-1] == "$")
+    starts, ends = branch[0] == "^", branch[-1] == "$"
+    if (gap and not ends) or (before and not starts):
+        raise PatternError(f"pattern {pattern!r}: a gap at its edge reaches nothing without '^' or '$'")
+    return Sequence(tuple(steps), before if starts else None, gap if ends else None)

@@ -187,7 +187,7 @@ class _Sentence:
         """Every end the sequence can have, each with its nearest way there. The work is bounded by steps × hits²."""
         (atom, _), *rest = sequence.steps
         ways: dict[int, tuple[_Words, ...]] = {
-            end: ((start, end),) for start, end in self._where(atom) if not sequence.at_start or start == 0
+            end: ((start, end),) for start, end in self._where(atom) if sequence.at_start is None or start <= sequence.at_start
         }
         for atom, gap in rest:
             onward: dict[int, tuple[_Words, ...]] = {}
@@ -198,7 +198,8 @@ class _Sentence:
             if not onward:
                 return ()
             ways = onward
-        return [way for end, way in ways.items() if not sequence.at_end or end == len(self.words) - 1]
+        last = len(self.words) - 1
+        return [way for end, way in ways.items() if sequence.at_end is None or end >= last - sequence.at_end]
 
     def _where(self, atom: int) -> list[_Words]:
         """Where an atom stands; alternatives are put together when first asked for."""
