@@ -89,6 +89,7 @@ def test_no_library_that_guesses_is_asked(monkeypatch: pytest.MonkeyPatch) -> No
         (b"<html><body><noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>", "no text", "browser"),
         (b"<!-- nothing --><title>Knees</title>", "no text", "browser"),
         (b"<p>" * 2_600_000, "tags", "smaller"),
+        (b"<p>a" * 600_000, "tags", "smaller"),
     ],
 )
 def test_what_is_no_page_is_a_failure_that_says_so(data: bytes, says: str, hint: str) -> None:

@@ -1,6 +1,6 @@
 """Plain text keeps its own lines, and its lines make the blocks."""
 
-from caveat.model import Capture, Kind, Page
+from caveat.model import Capture, Failure, Kind, Page
 from caveat.reading import read
 
 
@@ -74,6 +74,12 @@ def test_tabs_make_cells() -> None:
     assert [block.kind for block in found.blocks] == [Kind.CELL] * 4
     assert len({block.group for block in found.blocks}) == 1
     assert [found.place_of(block.start) for block in found.blocks] == [(1, 1), (1, 7), (2, 1), (2, 7)]
+
+
+def test_a_text_of_endless_lines_is_refused() -> None:
+    failure = read(Capture("knees.txt", b"a\n" * 600_000))
+    assert isinstance(failure, Failure)
+    assert "500,000 lines" in failure.reason
 
 
 def test_controls_become_spaces_in_place() -> None:

@@ -8,8 +8,8 @@ from caveat.reading.sentences import sentences
 CUT = """
 We met Dr. Moss.| He treats knees.
 Sessions run at 2.0 ATA.| Then you rest.
-It was seen in lung tissue.7| Next we looked at bone.
-It was seen in lung tissue.[7]| Next we looked at bone.
+It was seen in the bone.7| Next we looked at bone.
+It was seen in the bone.[7]| Next we looked at bone.
 Pain fell.[3, 4]| Nothing else changed.
 Pain fell.3,4| Nothing else changed.
 Moss et al. (2019) said so.| Others agree.
@@ -20,8 +20,8 @@ See No. 5 of the list.| Then ask.
 We said no.| Then we left.
 He asked “Is it safe?” and left.| “Is it?” she said.
 “It works!” she said.| “Yes!”| We were glad.
-It eases tics.|The cells do it.
-Buy it at PeptideHub.com now.| Or call.
+It eases aches.|The cells do it.
+Buy it at KneeHub.example now.| Or call.
 Write to info@clinic.example today.| We answer.
 See https://clinic.example/a.b?c=D.E for more.| Thanks.
 Wait... then it heals.| It did.

@@ -13,6 +13,7 @@ from caveat.reading.elsewhere import elsewhere
 from caveat.reading.layout import compose
 from caveat.reading.nesting import bounded
 from caveat.reading.piece import Piece
+from caveat.reading.recognise import MOST_TAGS, too_many
 from caveat.reading.walk import walk
 
 _UNREAD = ["script", "style", "template", "svg", "iframe", "noembed", "noframes", "canvas", "video", "audio"]
@@ -26,6 +27,8 @@ _FEW = 60  # words: a noscript of fewer that speaks of JavaScript is no text
 
 def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Failure:
     html, bounds = bounded(text)
+    if failure := too_many(capture, html.count("<"), MOST_TAGS, "tags"):
+        return failure
     # Without events lexbor skips what it does for <selectedcontent>: 200,000 <option> took nine minutes.
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
     beside = elsewhere(tree)

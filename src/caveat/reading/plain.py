@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Stage
 from caveat.reading.layout import spans
+from caveat.reading.recognise import MOST_LINES, too_many
 
 WRAPPED = 50  # characters of a line that may have been broken for want of room
 HEADING_WORDS = 12
@@ -33,6 +34,8 @@ class _Line(NamedTuple):
 
 def read_plain(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Failure:
     raw = text.replace("\r\n", "\n").replace("\r", "\n")
+    if failure := too_many(capture, raw.count("\n"), MOST_LINES, "lines"):
+        return failure
     copy = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", raw))
     lines = _headed(copy, _grouped(_unwrapped(copy, _lines(copy, raw))))
     if not lines:

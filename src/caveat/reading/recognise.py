@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from caveat.model import Capture, Failure, Stage
 from caveat.reading.decode import wide
 
-MOST_TAGS = 2_500_000  # a tree of more takes gigabytes; the longest real page seen has 60,000
+MOST_MARKS = 2_500_000  # "<" in the source: two for each of a million nested elements, which are flattened before they are read
+# A page or text of more takes 30 s and gigabytes; the longest real page seen has 60,000 tags.
+MOST_TAGS = 500_000
+MOST_LINES = 500_000
 
 _MAGIC = (
     (b"%PDF", "a PDF file"),
@@ -62,11 +65,14 @@ def no_page(capture: Capture) -> Failure | None:
         return _failure(capture, f"this is {what}, not a web page or text", "unpack it first" if what in _UNPACK else _SAVE)
     if _binary(data):
         return _failure(capture, "the bytes are binary data, not a web page or text", _SAVE)
-    if data.count(b"<") > MOST_TAGS:
-        return _failure(
-            capture, f"the page has more than {MOST_TAGS:,} tags", "check what this file is; if it is a page, cut it into smaller files"
-        )
-    return None
+    return too_many(capture, data.count(b"<"), MOST_MARKS, "tags")
+
+
+def too_many(capture: Capture, found: int, most: int, what: str) -> Failure | None:
+    """A failure when a page is too large to be read in seconds."""
+    if found <= most:
+        return None
+    return _failure(capture, f"it has more than {most:,} {what}", "check what this file is; if it is a page, cut it into smaller ones")
 
 
 def is_html(capture: Capture, text: str) -> bool:

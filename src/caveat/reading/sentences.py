@@ -12,7 +12,7 @@ STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
 _STOPS = ".!?…"
 _CLOSERS = "\"'”’»)]}"
 
-# What sentencex does not cut: footnote numbers on the stop ("tissue.7 Next"), no space after it ("tics.The"), a closing bracket.
+# What sentencex does not cut: footnote numbers on the stop ("bone.7 Next"), no space after it ("aches.The"), a closing bracket.
 _MISSED = re.compile(
     r"[.!?](?:"
     r"(?<=[a-zA-Z)%”\"][.!?])[\"”’)\]]*+(?:\d{1,3}(?:[,–-]\d{1,3})*+|\[\d[\d,\s–-]{0,12}\])\s+(?=[A-Z“\"(‘])"
