@@ -9,6 +9,7 @@ from pathlib import Path
 import pages
 
 from caveat.audit import NOTHING_YET, counted, results
+from caveat.cli.audit import undisturbed
 from caveat.judging import Options
 from caveat.rulebook import load
 
@@ -22,7 +23,8 @@ def peak() -> float:
 
 
 def main(count: int, folders: list[Path]) -> None:
-    run, book = NOTHING_YET, load()
+    with undisturbed():  # as the command loads them
+        run, book = NOTHING_YET, load()
     for result in results(pages.many(folders, count), book, Options()):
         run = counted(run, result)
     print(f"{run.pages} {peak():.1f}")

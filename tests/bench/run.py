@@ -25,6 +25,7 @@ import tenfold
 from timing import interleaved, table
 
 from caveat.audit import results
+from caveat.cli.audit import undisturbed
 from caveat.judging import Options
 from caveat.model import Capture
 from caveat.reading.decode import decode
@@ -68,7 +69,9 @@ def options() -> argparse.Namespace:
 
 def beside_others(loaded: Sequence[Loaded], rounds: int) -> None:
     print("\nA whole audit, from bytes to findings, beside parsing alone and extracting alone")
-    ways = {"whole audit": auditing(load()), "lexbor parse alone": parsing("selectolax.lexbor", "LexborHTMLParser")}
+    with undisturbed():  # as the command loads them
+        book = load()
+    ways = {"whole audit": auditing(book), "lexbor parse alone": parsing("selectolax.lexbor", "LexborHTMLParser")}
     for name, needs, module, parser, *more in (
         (SOUP, "lxml.etree", "bs4", "BeautifulSoup", "lxml"),
         (TRAFILATURA, "lxml", "trafilatura", "extract"),

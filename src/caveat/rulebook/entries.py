@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
@@ -42,18 +42,21 @@ class Entries:
     exact: Mapping[int, tuple[tuple[str, int], ...]]
     prefixes: frozenset[int]
 
-    def hits(self, text: str, folded: Folded) -> Iterator[Hit]:
+    def hits(self, text: str, folded: Folded) -> list[Hit]:
         """Every string found in the folded text of `text`, whole words only."""
         padded = f" {folded.text} "
+        found = []
+        atoms_of, prefixes, exact = self.atoms, self.prefixes, self.exact
         for number, start, end in self.search.find_matches_as_indexes(padded, overlapping=True):
-            stop = padded.index(" ", end) - 1 if number in self.prefixes else end - 2
-            atoms = self.atoms[number]
-            if number in self.exact:
+            stop = padded.index(" ", end) - 1 if number in prefixes else end - 2
+            atoms = atoms_of[number]
+            if number in exact:
                 first, last = folded.origin(start), folded.origin(stop)
                 if not _shouted(text, first, last):
-                    atoms += tuple(atom for as_written, atom in self.exact[number] if as_written == text[first:last])
+                    atoms += tuple(atom for as_written, atom in exact[number] if as_written == text[first:last])
             if atoms:
-                yield start, stop, atoms
+                found.append((start, stop, atoms))
+        return found
 
 
 def entries(

@@ -71,6 +71,14 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+_LETTER = "\x7f"  # stands in for a letter of another script until the ASCII of a page is folded
+_PLAIN_TABLE = str.maketrans({code: _TABLE[code] for code in range(127)} | {_LETTER: "_"})
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def _one_to_one(text: str) -> str:
+    """Each character folded to one; what is left after the few that are not ASCII are replaced goes at the speed of ASCII."""
+    return _NOT_ASCII.sub(lambda found: _TABLE[ord(found[0])].replace("_", _LETTER), text.replace(_LETTER, " ")).translate(_PLAIN_TABLE)
 
 
 def fold(text: str) -> Folded:
@@ -79,14 +87,14 @@ def fold(text: str) -> Folded:
     here, there = [0], [0]
     length = done = 0
     for awkward in _AWKWARD.finditer(text):
-        piece = text[done : awkward.start()].translate(_TABLE)
+        piece = _one_to_one(text[done : awkward.start()])
         folded = _unfolded(awkward.group())
         length += len(piece) + len(folded)
         pieces += (piece, folded)
         done = awkward.end()
         here.append(length)
         there.append(done)
-    pieces.append(text[done:].translate(_TABLE))
+    pieces.append(_one_to_one(text[done:]))
     return Folded("".join(pieces), tuple(here), tuple(there)) if done else Folded(pieces[0])
 
 

@@ -49,9 +49,8 @@ class Sighting:
 
     __slots__ = ("_automaton", "_folded", "_found", "_hits", "_numbered", "_present", "_sentence", "_words")
 
-    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span) -> None:
-        self._automaton, self._folded, self._sentence = automaton, folded, sentence
-        self._hits: list[Hit] = []
+    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[Hit]) -> None:
+        self._automaton, self._folded, self._sentence, self._hits = automaton, folded, sentence, hits
         self._found: dict[str, list[Match]] = {}
         self._present: frozenset[int] | None = None
         self._numbered: _Sentence | None = None
@@ -120,20 +119,22 @@ class Scan:
 def scan(automaton: Automaton, page: Page) -> Scan:
     """The sightings of every sentence of the page."""
     folded = fold(page.text)
-    sentences = [Span(folded.fold(s.start), folded.fold(s.end)) for block in page.blocks for s in block.sentences]
-    starts = [sentence.start for sentence in sentences]
-    found: dict[int, Sighting] = {}
+    sentences = [sentence for block in page.blocks for sentence in block.sentences]
+    starts = [folded.fold(sentence.start) for sentence in sentences] if folded.here else [sentence.start for sentence in sentences]
+    ends = [folded.fold(sentence.end) for sentence in sentences] if folded.here else [sentence.end for sentence in sentences]
+    found: dict[int, list[Hit]] = {}
     seen: set[int] = set()
     for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
         number = bisect_right(starts, hit[0]) - 1
-        if number >= 0 and hit[1] <= sentences[number].end:
-            if number not in found:
-                found[number] = Sighting(automaton, folded, sentences[number])
-            found[number]._hits.append(hit)
+        if number >= 0 and hit[1] <= ends[number]:
+            if number in found:
+                found[number].append(hit)
+            else:
+                found[number] = [hit]
             seen.update(hit[2])
     return Scan(
-        {folded.origin(starts[number]): sighting for number, sighting in found.items()},
-        Sighting(automaton, folded, Span(0, 0)),
+        {sentences[number].start: Sighting(automaton, folded, Span(starts[number], ends[number]), hits) for number, hits in found.items()},
+        Sighting(automaton, folded, Span(0, 0), []),
         frozenset(automaton.kept[atom] for atom in seen & automaton.kept.keys()),
     )
 
