@@ -1,4 +1,4 @@
-"""The nouns of the audit: frozen values that every stage takes and gives, with no behaviour but what follows from their fields."""
+"""The nouns of the audit: frozen values that every stage takes and gives, in one file (hence its length) so that one look shows all."""
 
 from __future__ import annotations
 
