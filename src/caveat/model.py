@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class Stage(StrEnum):
@@ -167,9 +168,8 @@ class Failure:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Offsets into a page's reading copy, end excluded."""
+class Span(NamedTuple):
+    """Offsets into a page's reading copy, end excluded. A tuple, for a page has thousands of them."""
 
     start: int
     end: int

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from caveat.model import Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
@@ -28,8 +29,7 @@ _BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|
 _Words = tuple[int, int]  # numbers of the first and last word
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern found: `parts` are the offsets of its atoms in the reading copy, in order."""
 
     owner: Owner
