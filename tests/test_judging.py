@@ -175,3 +175,8 @@ def test_a_page_that_names_no_therapy_claims_nothing() -> None:
 def test_a_page_in_a_language_without_rules_is_not_called_clean() -> None:
     html = "<html lang='de'><body><p>Unsere Stammzellen heilen Arthrose.</p></body></html>"
     assert any(check.check == "language" and check.state == "not-checked" for check in report(html, name="page.html").checks)
+
+
+def test_an_everyday_word_makes_no_therapy_page() -> None:
+    text = "Chocolate balls\n\nLet the chocolate drip back into the bowl.\n\nI use a fork, and it works well for me.\n\nIt relieves stress.\n"
+    assert report(text).findings == ()

@@ -28,7 +28,7 @@ from caveat.roles import stripped
 from caveat.rulebook import Rulebook, Scan, fold
 
 _NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "names-no-therapy"),))
-_THERAPIES = frozenset({"therapy", "hematopoietic"})
+_SEVERAL = 2  # chocolate drips, and a ship may be an MSC; a page that speaks of drips and of peptides sells neither chocolate nor freight
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 _LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
 
@@ -43,7 +43,7 @@ class Options:
 
 def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
     """The report of one page whose blocks have their roles."""
-    promotes = bool(_THERAPIES & scan.lexicons)  # a page that names no therapy sells none, and claims nothing
+    promotes = _names_therapy(page, scan)  # a page that names no therapy sells none, and claims nothing
     found, repeats = _candidates(page, scan, book) if promotes else ([], {})
     stated = [one for one in found if one.stated]
     decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated))) if promotes else _NO_THERAPY
@@ -62,6 +62,21 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) 
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))), checks=(*_reading_checks(page), *checks),
         redirects=page.redirects,
     )  # fmt: skip
+
+
+def _names_therapy(page: Page, scan: Scan) -> bool:
+    """Whether the page names a therapy: in words that mean nothing else, or in several of those that may."""
+    if "hematopoietic" in scan.lexicons:
+        return True
+    if "therapy" not in scan.lexicons:
+        return False
+    everyday: set[str] = set()
+    for words in (sighting.words for sighting in scan.by_start.values()):
+        spans = set(words.get("therapy", ()))
+        if not spans <= set(words.get("everyday_therapy", ())):
+            return True
+        everyday |= {page.quote(span).lower() for span in spans}
+    return len(everyday) >= _SEVERAL
 
 
 def _candidates(page: Page, scan: Scan, book: Rulebook) -> tuple[list[Candidate], dict[str, int]]:

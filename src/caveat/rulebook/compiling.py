@@ -13,7 +13,8 @@ from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon,
 
 # Lexicons whose words are looked up by name, beside those that patterns hold.
 KEPT = (
-    "therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips", "hematopoietic", "approved_product",
+    "therapy", "everyday_therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips",
+    "hematopoietic", "approved_product",
     "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
     "deixis", "acting", "imperative", "provider", "the_therapy", "agency", "study", "study_talk",
     "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
