@@ -178,5 +178,5 @@ def test_a_page_in_a_language_without_rules_is_not_called_clean() -> None:
 
 
 def test_an_everyday_word_makes_no_therapy_page() -> None:
-    text = "Chocolate balls\n\nLet the chocolate drip back into the bowl.\n\nI use a fork, and it works well for me.\n\nIt relieves stress.\n"
+    text = "Chocolate balls\n\nLet the chocolate drip into the bowl.\n\nI use a fork, and it works well for me.\n\nIt relieves stress.\n"
     assert report(text).findings == ()

@@ -8,6 +8,7 @@ Judge by the ratios: the milliseconds are those of this machine at this moment. 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import platform
@@ -25,7 +26,6 @@ import tenfold
 from timing import interleaved, table
 
 from caveat.audit import results
-from caveat.cli.audit import undisturbed
 from caveat.judging import Options
 from caveat.model import Capture
 from caveat.reading.decode import decode
@@ -44,12 +44,16 @@ Way = Callable[[Loaded], object]
 
 def main() -> None:
     asked = options()
-    loaded = [Loaded(capture, decode(capture.data).text) for capture in pages.given(asked.targets)]
-    size = sum(len(page.capture.data) for page in loaded) / 1e6
-    print(f"{len(loaded)} HTML pages, {size:.1f} MB; medians of {asked.rounds} rounds")
-    print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors")
-    beside_others(loaded, asked.rounds)
-    ten_times_the_rules(loaded, asked.rounds)
+    print(f"Medians of {asked.rounds} rounds; Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors")
+    book = load()
+    gc.freeze()  # as the command does
+    loaded: list[Loaded] = []
+    for target in asked.targets:
+        here = [Loaded(capture, decode(capture.data).text) for capture in pages.given([target])]
+        print(f"\n{target.name}: {len(here)} HTML pages, {sum(len(page.capture.data) for page in here) / 1e6:.1f} MB")
+        beside_others(book, here, asked.rounds)
+        loaded += here
+    ten_times_the_rules(book, loaded, asked.rounds)
     memory(asked.targets, asked.counts)
     start_up(asked.rounds)
 
@@ -67,10 +71,8 @@ def options() -> argparse.Namespace:
     return asked
 
 
-def beside_others(loaded: Sequence[Loaded], rounds: int) -> None:
-    print("\nA whole audit, from bytes to findings, beside parsing alone and extracting alone")
-    with undisturbed():  # as the command loads them
-        book = load()
+def beside_others(book: Rulebook, loaded: Sequence[Loaded], rounds: int) -> None:
+    print("A whole audit, from bytes to findings, beside parsing alone and extracting alone")
     ways = {"whole audit": auditing(book), "lexbor parse alone": parsing("selectolax.lexbor", "LexborHTMLParser")}
     for name, needs, module, parser, *more in (
         (SOUP, "lxml.etree", "bs4", "BeautifulSoup", "lxml"),
@@ -96,8 +98,7 @@ def parsing(module: str, name: str, *more: str) -> Way:
     return lambda page: parser(page.html, *more)
 
 
-def ten_times_the_rules(loaded: Sequence[Loaded], rounds: int) -> None:
-    book = load()
+def ten_times_the_rules(book: Rulebook, loaded: Sequence[Loaded], rounds: int) -> None:
     count = len(book.of(ClaimRule))
     print(f"\nThe audit with {count} claim rules and with {(tenfold.COPIES + 1) * count}")
     with tempfile.TemporaryDirectory() as folder:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
 from caveat import __version__
-from caveat.audit import NOTHING_YET, counted, report, results
+from caveat.audit import NOTHING_YET, counted, report, results, undisturbed
 from caveat.cli import options
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import track
@@ -30,6 +29,7 @@ def run(order: options.Order) -> Exit:
     _check(order)
     with undisturbed():
         book = load(order.rules, order.only, order.skip)
+    gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
     judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
     tally = Tally(order.fail_on)
@@ -43,23 +43,6 @@ def run(order: options.Order) -> Exit:
     except KeyboardInterrupt:
         return _interrupted(order, tally)
     return _concluded(tally)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """
-    Loads what lives as long as the run without the collector, and keeps it out of its sight.
-
-    Loading makes a million objects and drops none; a page makes some ten thousand, few of them in cycles, so that collecting after
-    each 700, as Python does by itself, costs a tenth of an audit and finds nothing.
-    """
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
-    finally:
-        gc.enable()
 
 
 def _check(order: options.Order) -> None:
