@@ -6,7 +6,6 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from importlib.abc import Traversable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
 from caveat.rulebook import Rule, load
 from caveat.rulebook.draft import draft
+from caveat.rulebook.spelling import likely
 from caveat.shipped import shipped, toml_files
 
 ID = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -37,8 +37,7 @@ def _row(rule: Rule) -> tuple[str, str, str, str]:
 def show(name: str, packs: Sequence[Path]) -> Exit:
     rules = load(packs).rules
     if name not in rules:
-        near = get_close_matches(name, rules, n=1)
-        raise UsageError(f"no rule {name!r}", f"did you mean {near[0]!r}?" if near else "`caveat rules list` shows them all")
+        raise UsageError(f"no rule {name!r}", likely(name, rules, "`caveat rules list` shows them all"))
     rule = rules[name]
     return printed("".join(f"{line}\n" for field in fields(rule) for line in _shown(field.name, getattr(rule, field.name))))
 
@@ -88,8 +87,8 @@ def _is_shipped(folder: Path) -> bool:
 def new(name: str, kind: str, folder: Path) -> Exit:
     """Writes the draft of a rule as a new file, and says how to go on."""
     if not ID.fullmatch(name):
-        likely = "-".join(re.findall("[a-z0-9]+", name.lower())).lstrip("0123456789-")
-        raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {likely!r}?" if likely else "")
+        spelt = "-".join(re.findall("[a-z0-9]+", name.lower())).lstrip("0123456789-")
+        raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {spelt!r}?" if spelt else "")
     if name in _ids(shipped()):
         raise UsageError(f"rule {name!r} is there already", f"`caveat rules show {name}` shows it")
     file = folder / f"{name}.toml"

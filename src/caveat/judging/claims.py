@@ -85,14 +85,10 @@ def finding(found: Candidate, page: Page, support: Support, site: str, repeats: 
 
 def held_back(found: Candidate, page: Page, cue: CueSaid | None = None) -> HeldBack:
     """A candidate with no stated match, or one that `cue` lets off as a whole."""
-    if found.stated:
-        rule, match = found.stated[0]
-        said = cue or CueSaid("", "")
-    else:
-        rule, match, said = found.let_off[0]
+    rule, match, said = (*found.stated[0], cue) if cue else found.let_off[0]
     line, column = page.place_of(found.sentence.start)
     return HeldBack(rule.id, rule.category, page.quote(found.sentence), tuple(page.quote(part) for part in match.parts),
-                    line, column, cue or said, found.block.role, found.block.place)  # fmt: skip
+                    line, column, said, found.block.role, found.block.place)  # fmt: skip
 
 
 def _strength(cues: tuple[CueSaid, ...]) -> Strength:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from importlib.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +16,7 @@ from caveat.rulebook.loader import read_lexicon, read_rule
 from caveat.rulebook.rules import CaveatRule, ClaimRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
+from caveat.rulebook.spelling import likely
 from caveat.shipped import digest, shipped, toml_files
 
 _WORDS = "words"  # the folder of lexicons within a pack
@@ -84,7 +84,6 @@ def _take(path: str, name: str, file: Traversable, files: Files) -> None:
 def _choose(rules: Mapping[str, Rule], only: Collection[str], skip: Collection[str]) -> dict[str, Rule]:
     for name in [*only, *skip]:
         if name not in rules:
-            near = get_close_matches(name, rules, n=1)
-            raise UsageError(f"no rule {name!r}", f"did you mean {near[0]!r}?" if near else "`caveat rules list` shows them all")
+            raise UsageError(f"no rule {name!r}", likely(name, rules, "`caveat rules list` shows them all"))
     return {name: rule for name, rule in rules.items()
             if not isinstance(rule, ClaimRule | CaveatRule) or ((not only or name in only) and name not in skip)}  # fmt: skip

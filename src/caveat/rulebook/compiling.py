@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from caveat.errors import RuleError
 from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule
+from caveat.rulebook.spelling import likely
 
+_SEE = "`caveat rules list` and the folder words/ show what there is"
 # Lexicons whose words are looked up by name, beside those that patterns hold.
 KEPT = (
     "therapy", "everyday_therapy", "cells", "exosomes", "birth_tissue", "platelets", "peptides", "drips",
@@ -46,7 +47,7 @@ def _kept(files: Files) -> tuple[str, ...]:
             for name in names:
                 if name not in files.lexicons:
                     label = f"{files.homes[rule.id]}: rule {rule.id!r}, key {key!r}"
-                    raise RuleError(f"{label}: no lexicon {name!r}", _likely(name, files.lexicons))
+                    raise RuleError(f"{label}: no lexicon {name!r}", likely(name, files.lexicons, _SEE))
                 kept[name] = None
     return tuple(kept)
 
@@ -64,7 +65,7 @@ def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
             raise RuleError(f"{home}: key 'words': {error}") from None
     for other in lexicons[name].includes:
         if other not in lexicons:
-            raise RuleError(f"{home}: key 'includes': no lexicon {other!r}", _likely(other, lexicons))
+            raise RuleError(f"{home}: key 'includes': no lexicon {other!r}", likely(other, lexicons, _SEE))
         found |= _made_of(other, files, (*above, name))
     return frozenset(found)
 
@@ -78,15 +79,10 @@ def _sequences(rule: Rule, files: Files) -> Iterator[tuple[Sequence, Owner]]:
                 if not part.startswith("<"):
                     literals(part)
                 elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
-                    raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", _likely(part[1:-1], files.lexicons))
+                    raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", likely(part[1:-1], files.lexicons, _SEE))
         except PatternError as error:
             raise RuleError(f"{label}: {error}") from None
         yield from ((sequence, owner) for sequence in found)
-
-
-def _likely(given: str, known: Iterable[str]) -> str:
-    near = get_close_matches(given, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else "`caveat rules list` and the folder words/ show what there is"
 
 
 def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:

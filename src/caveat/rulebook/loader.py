@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 import types
-from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
 from caveat.errors import RuleError
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule
+from caveat.rulebook.spelling import likely
 
 KINDS: dict[str, type[Rule]] = {
     "claim": ClaimRule,
@@ -28,7 +27,7 @@ def read_rule(name: str, text: str, file_stem: str) -> Rule:
     raw = _toml(name, text)
     kind = raw.get("kind")
     if kind not in KINDS:
-        raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", _likely(str(kind), KINDS))
+        raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", likely(str(kind), KINDS))
     rule: Rule = _read(KINDS[kind], name, raw)
     _same_name(name, rule.id, file_stem)
     for key in ("flags", "passes"):
@@ -62,7 +61,7 @@ def _read(kind: type[Any], name: str, raw: dict[str, Any]) -> Any:
     label = f"{name}: rule {raw.get('id', '?')!r}"
     for key in raw:
         if key not in known:
-            raise RuleError(f"{label}: unknown key {key!r}; expected one of {', '.join(known)}", _likely(key, known))
+            raise RuleError(f"{label}: unknown key {key!r}; expected one of {', '.join(known)}", likely(key, known))
     hints = get_type_hints(kind)
     values = {}
     for key, field in known.items():
@@ -86,7 +85,7 @@ def _value(wanted: Any, given: Any, label: str) -> Any:
         return {_value(key_type, key, label): _value(value_type, value, f"{label}.{key}") for key, value in given.items()}
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if given not in list(wanted):
-            raise RuleError(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", _likely(str(given), list(wanted)))
+            raise RuleError(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", likely(str(given), list(wanted)))
         return wanted(given)
     accepted: Any = (int, float) if wanted is float else wanted
     if isinstance(wanted, types.GenericAlias) or not isinstance(given, accepted) or isinstance(given, bool) is not (wanted is bool):
@@ -96,8 +95,3 @@ def _value(wanted: Any, given: Any, label: str) -> Any:
 
 def _name(given: Any) -> str:
     return {dict: "a table", list: "a list", str: "a string", bool: "a boolean"}.get(type(given), f"{given!r}")
-
-
-def _likely(given: str, known: Iterable[str]) -> str:
-    near = get_close_matches(given, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else ""

@@ -86,11 +86,6 @@ class Sighting:
         return found
 
     @property
-    def matches(self) -> list[Match]:
-        """The matches of all kinds of rules."""
-        return [match for kind in self._automaton.by_anchor for match in self.of(kind)]
-
-    @property
     def words(self) -> Mapping[str, tuple[Span, ...]]:
         """Where the words of each kept lexicon stand: no key where none does."""
         if self._words is None:
