@@ -29,6 +29,7 @@ from caveat.rulebook import Rulebook, Scan, fold
 
 _NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "names-no-therapy"),))
 _SEVERAL = 2  # chocolate drips, and a ship may be an MSC; a page that speaks of drips and of peptides sells neither chocolate nor freight
+_SOFTENED = 0.6  # of the weight of a claim with a hedge: those who report on research hedge more than those who sell
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 _LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
 
@@ -110,11 +111,11 @@ def _key(page: Page, one: Candidate) -> str:
 
 
 def _weight(one: Candidate) -> float:
-    """What a stated sentence adds to the page's stance: one that names the therapy weighs twice one to which it is carried over."""
+    """What a stated sentence adds to the page's stance: less where the therapy is only carried over, and where it is softened."""
     rule = one.stated[0][0]
     if rule.severity.rank <= Severity.LOW.rank:
         return 0.0
-    return 1.0 if "therapy" in one.reading.sighting.words else 0.5
+    return (1.0 if "therapy" in one.reading.sighting.words else 0.5) * (_SOFTENED if one.cues else 1.0)
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:
