@@ -1,10 +1,14 @@
-"""Makes a page of the labelled units of the corpus: plain, well-formed HTML as a careful web designer would write it."""
+"""Makes pages of the labelled units of the corpus, as plain, well-formed HTML, and tells which quotes are which units."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from typing import Any
+
+BANNER = "A clinic of regenerative medicine: stem cells, exosomes, PRP, peptides and ozone"  # above each sentence of the corpus
 
 _TAGS = {"heading": "h2", "question": "h3", "item": "li", "cell": "td"}
 _FRAMES = {
@@ -30,3 +34,22 @@ def _group(kind: str, texts: list[str]) -> str:
         return f"<p>{' '.join(texts)}</p>"
     marked = "".join(f"<{_TAGS[kind]}>{text}</{_TAGS[kind]}>" for text in texts)
     return {"item": f"<ul>{marked}</ul>", "cell": f"<table><tr>{marked}</tr></table>"}.get(kind, marked)
+
+
+def same(quote: str, text: str) -> bool:
+    """Whether a quote and a labelled text are one passage: one holds the other and is not much longer."""
+    short, long = sorted((re.sub(r"[^a-z0-9%]+", " ", each.lower()).strip() for each in (quote, text)), key=len)
+    return bool(short) and short in long and len(short) >= 0.4 * len(long)
+
+
+def groups(units: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Units that count once: a lead-in with the items that take their claim from it, or one unit."""
+    group: list[dict[str, Any]] = []
+    for unit in units:
+        if group and unit["inherit"] and unit["flag"] and group[0]["flag"]:
+            group.append(unit)
+            continue
+        if group:
+            yield group
+        group = [unit]
+    yield group

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +14,11 @@ from caveat.model import Capture, Category, Page, PageReport, StanceValue
 from caveat.reading import read
 from caveat.roles import label
 from caveat.rulebook import scan
-from corpus_pages import html
+from corpus_pages import BANNER, groups, html, same
 from labelled_pages import book
 
 CORPUS = Path(__file__).parent / "corpus"
 FLOORS = tomllib.loads((CORPUS / "floors.toml").read_text(encoding="utf-8"))
-BANNER = "A clinic of regenerative medicine: stem cells, exosomes, PRP, peptides and ozone"
 
 
 def rows(name: str, split: str) -> list[dict[str, Any]]:
@@ -38,25 +35,6 @@ def audited(name: str, text: str, options: Options) -> PageReport:
 
 def quotes(report: PageReport) -> list[str]:
     return [one.quote for one in report.findings if one.kind == "claim" and one.category != Category.OFFER]
-
-
-def same(quote: str, text: str) -> bool:
-    """Whether a quote and a labelled text are one passage: one holds the other and is not much longer."""
-    short, long = sorted((re.sub(r"[^a-z0-9%]+", " ", each.lower()).strip() for each in (quote, text)), key=len)
-    return bool(short) and short in long and len(short) >= 0.4 * len(long)
-
-
-def groups(units: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Units that count once: a lead-in with the items that take their claim from it, or one unit."""
-    group: list[dict[str, Any]] = []
-    for unit in units:
-        if group and unit["inherit"] and unit["flag"] and group[0]["flag"]:
-            group.append(unit)
-            continue
-        if group:
-            yield group
-        group = [unit]
-    yield group
 
 
 def figures(pairs: list[tuple[bool, bool]]) -> dict[str, float]:
@@ -78,8 +56,8 @@ def test_sentences(split: str) -> None:
     pairs = []
     for row in rows("sentences.jsonl", split):
         report = audited("sentence.txt", f"{BANNER}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
-        pairs.append((any(same(quote, row["text"]) for quote in quotes(report)), row["flag"]))
-    assert len(pairs) == 200
+        if not row.get("unsure"):
+            pairs.append((any(same(quote, row["text"]) for quote in quotes(report)), row["flag"]))
     held_to(FLOORS["sentences"][split], figures(pairs))
 
 

@@ -10,7 +10,7 @@ from caveat.judging.carry import Carried, reaches
 from caveat.judging.context import Reading, holds, lowers
 from caveat.judging.fingerprint import fingerprint
 from caveat.model import Block, Category, CueSaid, Finding, HeldBack, Page, Place, Severity, Slots, Span, Strength, Support
-from caveat.rulebook import ClaimRule, Match, Need, Rulebook, Says
+from caveat.rulebook import ClaimRule, Match, Need, Rulebook, Says, WeighingRule
 
 _WEIGHTIEST = list(Category)  # among equals the category named first in the codebook leads
 _LINK_WORDS = 6  # words at each end of a text fragment
@@ -25,8 +25,8 @@ class Candidate:
     sentence: Span
     reading: Reading
     before: Carried
-    stated: tuple[tuple[ClaimRule, Match], ...]
-    let_off: tuple[tuple[ClaimRule, Match, CueSaid], ...]
+    stated: tuple[tuple[ClaimRule | WeighingRule, Match], ...]
+    let_off: tuple[tuple[ClaimRule | WeighingRule, Match, CueSaid], ...]
     cues: tuple[CueSaid, ...]
 
 

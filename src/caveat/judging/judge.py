@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from caveat.judging import caveats, support
-from caveat.judging.carry import carry
+from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
 from caveat.judging.stance import stance
+from caveat.judging.weigh import weighed
 from caveat.model import (
     Check,
     CheckState,
@@ -45,9 +47,13 @@ class Options:
 def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
     """The report of one page whose blocks have their roles."""
     promotes = _names_therapy(page, scan)  # a page that names no therapy sells none, and claims nothing
-    found, repeats = _candidates(page, scan, book) if promotes else ([], {})
+    carried = carry(page, scan) if promotes else {}
+    matched = candidates(page, scan, book, carried) if promotes else []
+    decided = Stance(options.stance) if options.stance else _stance(page, scan, book, matched) if promotes else _NO_THERAPY
+    if promotes and decided.value is StanceValue.PROMOTER:
+        matched = weighed(page, scan, book, carried, matched)
+    found, repeats = _distinct(page, matched)
     stated = [one for one in found if one.stated]
-    decided = Stance(options.stance) if options.stance else stance(page, scan, book, sum(map(_weight, stated))) if promotes else _NO_THERAPY
     site = urlsplit(page.url).hostname or page.target
     claims: list[Finding] = []
     held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]
@@ -80,11 +86,9 @@ def _names_therapy(page: Page, scan: Scan) -> bool:
     return len(everyday) >= _SEVERAL
 
 
-def _candidates(page: Page, scan: Scan, book: Rulebook) -> tuple[list[Candidate], dict[str, int]]:
-    """Every sentence that matched a rule, each distinct text once, and how often each stands on the page."""
-    carried = carry(page, scan)
-    found: dict[str, Candidate] = {}
-    repeats: dict[str, int] = {}
+def candidates(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carried]) -> list[Candidate]:
+    """Every sentence that matched a rule."""
+    found = []
     for number, block in enumerate(page.blocks):
         if block.role in _UNJUDGED:
             continue
@@ -94,10 +98,24 @@ def _candidates(page: Page, scan: Scan, book: Rulebook) -> tuple[list[Candidate]
                 continue
             reading = read(page, sentence, sighting, book)
             if one := candidate(number, block, sentence, reading, carried[sentence.start], book):
-                key = _key(page, one)
-                repeats[key] = repeats.get(key, 0) + 1
-                if key not in found or _shown(one) > _shown(found[key]):
-                    found[key] = one
+                found.append(one)
+    return found
+
+
+def _stance(page: Page, scan: Scan, book: Rulebook, matched: list[Candidate]) -> Stance:
+    distinct, _ = _distinct(page, matched)
+    return stance(page, scan, book, sum(_weight(one) for one in distinct if one.stated))
+
+
+def _distinct(page: Page, matched: list[Candidate]) -> tuple[list[Candidate], dict[str, int]]:
+    """Each distinct text once, and how often each stands on the page."""
+    found: dict[str, Candidate] = {}
+    repeats: dict[str, int] = {}
+    for one in matched:
+        key = _key(page, one)
+        repeats[key] = repeats.get(key, 0) + 1
+        if key not in found or _shown(one) > _shown(found[key]):
+            found[key] = one
     return sorted(found.values(), key=lambda one: one.sentence.start), repeats
 
 

@@ -12,7 +12,7 @@ from caveat.judging.judge import Options, judge
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, scan
+from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WeighingRule, scan
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINIC = "Regenerative medicine: stem cells, exosomes and PRP"
@@ -60,6 +60,11 @@ def _claims(rule: Rule, text: str, book: Rulebook) -> bool:
     return False
 
 
+def _adds_up(rule: Rule, text: str, book: Rulebook) -> bool:
+    """Whether the rule finds a claim in the text, under the heading of a clinic."""
+    return _reports(rule, f"{_CLINIC}\n\n{text}\n", book)
+
+
 def _reports(rule: Rule, text: str, book: Rulebook) -> bool:
     """Whether the report of the text as a promoter's page has a finding of the rule."""
     page, seen = _seen(text, book)
@@ -85,4 +90,9 @@ def _stands(rule: Rule, text: str, book: Rulebook) -> bool:
     return False
 
 
-_FIRES: Mapping[type[Rule], Callable[[Rule, str, Rulebook], bool]] = {ClaimRule: _claims, CaveatRule: _reports, BoilerplateRule: _labels}
+_FIRES: Mapping[type[Rule], Callable[[Rule, str, Rulebook], bool]] = {
+    ClaimRule: _claims,
+    WeighingRule: _adds_up,
+    CaveatRule: _reports,
+    BoilerplateRule: _labels,
+}

@@ -17,6 +17,7 @@ from caveat.rulebook.rules import (
     Rule,
     Says,
     StanceRule,
+    WeighingRule,
 )
 from caveat.rulebook.scan import Match, Scan, Sighting
 
@@ -37,6 +38,7 @@ __all__ = [
     "Scan",
     "Sighting",
     "StanceRule",
+    "WeighingRule",
     "fold",
     "load",
     "scan",

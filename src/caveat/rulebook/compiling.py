@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from caveat.errors import RuleError
 from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
-from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.spelling import likely
 
 _SEE = "`caveat rules list` and the folder words/ show what there is"
@@ -92,6 +92,8 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
         keys |= {name: getattr(rule, name) for name in ("even_so", "near", "scope", "asked_by", "contradicted")}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
+    elif isinstance(rule, WeighingRule):
+        keys |= {f"signs.{name}": patterns for name, patterns in rule.signs.items()}
     else:
         keys["patterns"] = rule.patterns
         if isinstance(rule, BoilerplateRule):

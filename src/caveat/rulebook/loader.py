@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
 from caveat.errors import RuleError
-from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WeighingRule
 from caveat.rulebook.spelling import likely
 
 KINDS: dict[str, type[Rule]] = {
     "claim": ClaimRule,
+    "weighing": WeighingRule,
     "caveat": CaveatRule,
     "cue": CueRule,
     "stance": StanceRule,

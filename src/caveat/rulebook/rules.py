@@ -72,6 +72,31 @@ class ClaimRule:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighingRule:
+    """
+    Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim, and under `veto`
+    one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`.
+    """
+
+    id: str
+    kind: str
+    category: Category  # where none of `categories` has a sign in the sentence
+    severity: Severity
+    title: str
+    why: str
+    authority: tuple[str, ...]
+    least: float
+    veto: float
+    signs: dict[str, tuple[str, ...]]  # name → patterns
+    weights: dict[str, float]
+    flags: tuple[str, ...]
+    passes: tuple[str, ...]
+    categories: dict[Category, tuple[str, ...]] = field(default_factory=dict)
+    unless: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ("US",)
+
+
+@dataclass(frozen=True, slots=True)
 class CueRule:
     """Words that lift, lower or let off a claim."""
 
@@ -186,4 +211,4 @@ class CaveatRule:
     jurisdictions: tuple[str, ...] = ("US",)
 
 
-Rule = ClaimRule | CueRule | StanceRule | BoilerplateRule | CaveatRule
+Rule = ClaimRule | WeighingRule | CueRule | StanceRule | BoilerplateRule | CaveatRule

@@ -1,0 +1,67 @@
+"""Weighs each sentence of a promoter's page: what adds up to a claim is one, and what a rule found with all else against it is let off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from caveat.judging.carry import Carried
+from caveat.judging.claims import Candidate
+from caveat.judging.context import lowers
+from caveat.judging.signs import Seen, Signs, seen, signs
+from caveat.model import Category, CueSaid, Page, Place, Role, Span
+from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
+
+_HEARD = (Place.BODY, Place.DETAILS)
+_UNWEIGHED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE, Role.DISCLAIMER, Role.FOOTER)
+_SPEAKS = 4  # signs that the report shows
+# What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
+_FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
+
+
+def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carried], found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with those added that the weighing rules find, and with those let off that they find too light."""
+    result = {one.sentence.start: one for one in found}
+    for rule in book.of(WeighingRule).values():
+        for one, its in signs(page, seen(page, scan, book, carried, found, heard(page))):
+            result.update((one.reading.sentence.start, judged) for judged in _judged(rule, one, its, page))
+    return sorted(result.values(), key=lambda one: one.sentence.start)
+
+
+def heard(page: Page) -> list[int]:
+    """The numbers of the blocks that are weighed."""
+    return [number for number, block in enumerate(page.blocks) if block.place in _HEARD and block.role not in _UNWEIGHED]
+
+
+def total(rule: WeighingRule, its: Signs) -> float:
+    return sum(rule.weights.get(name, 0.0) for name in its)
+
+
+def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
+    """The sentence as the weighing leaves it; nothing where it changes nothing."""
+    weight = total(rule, its)
+    if one.stated and one.claim and weight < rule.veto:
+        light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", "weighed")
+        return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
+    if one.stated or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
+        return []
+    match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
+    stated = (replace(rule, category=_category(rule, its)), match)
+    if one.claim:
+        return [replace(one.claim, stated=(stated, *one.claim.stated), let_off=())]
+    return [Candidate(one.number, one.block, one.reading.sentence, one.reading, one.before, (stated,), (), lowers(one.reading))]
+
+
+def _speaking(rule: WeighingRule, its: Signs) -> tuple[Span, ...]:
+    """The words of the signs that speak loudest for a claim, in the order they stand, none inside another."""
+    speaking = [name for name in its if its[name] and rule.weights.get(name, 0.0) > 0]
+    loudest = sorted(speaking, key=lambda name: -rule.weights[name])[:_SPEAKS]
+    kept: list[Span] = []
+    for span in sorted({its[name][0] for name in loudest}, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return tuple(kept)
+
+
+def _category(rule: WeighingRule, its: Signs) -> Category:
+    return next((category for category, names in rule.categories.items() if any(name in its for name in names)), rule.category)
