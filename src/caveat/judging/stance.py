@@ -22,8 +22,8 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Stance:
     score = dict.fromkeys(StanceValue, 0.0)
     counted: defaultdict[str, int] = defaultdict(int)
     cues: dict[StanceValue, list[CueSaid]] = {value: [] for value in StanceValue}
-    for sentence in _sentences(page):
-        for value, weight, match in _speaks(scan[sentence], book):
+    for place, sentence in _sentences(page):
+        for value, weight, match in _speaks(scan[sentence], place, book):
             counted[match.owner.id] += 1
             if counted[match.owner.id] <= _MOST_A_RULE:
                 score[value] += weight
@@ -38,19 +38,20 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Stance:
     return Stance(value, tuple(cues[value][:_SHOWN]))
 
 
-def _sentences(page: Page) -> Iterator[Span]:
+def _sentences(page: Page) -> Iterator[tuple[Place, Span]]:
     for block in page.blocks:
         if block.role not in _UNHEARD and block.place in _HEARD:
-            yield from block.sentences
+            yield from ((block.place, sentence) for sentence in block.sentences)
 
 
-def _speaks(sighting: Sighting, book: Rulebook) -> Iterator[tuple[StanceValue, float, Match]]:
+def _speaks(sighting: Sighting, place: Place, book: Rulebook) -> Iterator[tuple[StanceValue, float, Match]]:
     """What each rule says of the page in one sentence, once a rule: the stance it speaks for, how loudly, and its first match."""
     found = sighting.of("stance")
     lifted = {match.owner.id for match in found if match.owner.part}
     for match in {match.owner.id: match for match in reversed(found) if match.owner.id not in lifted}.values():
         rule = book.rules[match.owner.id]
         if isinstance(rule, StanceRule):
-            yield rule.stance, rule.weight, match
+            if not rule.places or place in rule.places:
+                yield rule.stance, rule.weight, match
         elif isinstance(rule, CueRule):
             yield StanceValue.INFORMER, rule.informs, match

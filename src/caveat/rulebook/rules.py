@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from caveat.model import Category, Outcome, Role, Severity, StanceValue
+from caveat.model import Category, Outcome, Place, Role, Severity, StanceValue
 
 
 class Says(StrEnum):
@@ -125,6 +125,7 @@ class StanceRule:
     flags: tuple[str, ...]
     passes: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()  # where on the page the words count; none given: wherever the page is heard
 
 
 @dataclass(frozen=True, slots=True)
