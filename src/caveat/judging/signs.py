@@ -92,7 +92,7 @@ def _shape(page: Page, one: Seen) -> Iterator[str]:
     if "!" in text:
         yield "exclaims"
     if ":" in text:
-        yield "has a colon"
+        yield "ends with a colon" if text.endswith(":") else "has a colon"
     if _QUOTED.match(page.text, one.block.start):
         yield "quoted"
     if _SIGNED.search(page.text, one.block.start, one.block.end):
@@ -107,6 +107,10 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
         yield "names a therapy"
     elif reaches(page, one.number, one.reading.sentence, sighting, one.before):
         yield "a therapy is carried over"
+        if "standard_care" in words:
+            yield "other care beside a therapy carried over"
+    elif "standard_care" in words:
+        yield "other care alone"
     yield f"after {one.before.agent}"
     for cue in one.reading.cues:
         yield f"says {cue.rule.says}"
