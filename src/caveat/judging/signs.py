@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,6 @@ Signs = Mapping[str, tuple[Span, ...]]  # the name of each sign, and the words i
 _PATTERN = "signs."  # how the rulebook calls the part of a weighing rule that is about signs
 _OPENS = (Kind.HEADING, Kind.SUMMARY)
 _CLOSE = 4  # sentences before that are near
-_DENSE = 0.25  # of a page's sentences: where so many are claims, the page does little else
 _LENGTHS = ((5, "words 1-5"), (12, "words 6-12"), (20, "words 13-20"))
 _QUOTED = re.compile(r"\s*[“\"«„]")
 _SIGNED = re.compile(r"[.!?,…]?[”\"»]\s*[–—-]?\s*\(?[A-Z]|[”\"»]?\s[–—-]\s?(?:Mr|Mrs|Ms|[A-Z][\w.]+,? (?:[A-Z]\.|\d\d|[A-Z]\w+))\W*$")
@@ -56,7 +56,7 @@ def seen(
 def signs(page: Page, every: Sequence[Seen]) -> Iterator[tuple[Seen, Signs]]:
     """Each sentence with its signs."""
     claims = [one.stated for one in every]
-    dense = sum(claims) > _DENSE * len(claims)
+    blocks = Counter(one.number for one in every if one.stated)
     above = _above(every)
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
@@ -66,8 +66,10 @@ def signs(page: Page, every: Sequence[Seen]) -> Iterator[tuple[Seen, Signs]]:
         found.update((name, ()) for name in _judged(page, one))
         found.update((name, ()) for name in _around(claims, place))
         found.update((name, ()) for name in above[one.number])
-        if dense:
-            found["on a page full of claims"] = ()
+        if blocks[one.number] > one.stated:
+            found["a claim in the same block"] = ()
+        if place and "therapy" in every[place - 1].reading.sighting.words:
+            found["a therapy named right before"] = ()
         yield one, found
 
 
