@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from caveat.judging.carry import Carried
 from caveat.judging.claims import Candidate
-from caveat.judging.context import lowers
+from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
 from caveat.model import Category, CueSaid, Page, Place, Role, Span
 from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
@@ -46,6 +46,8 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.stated or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
+    if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
+        return []
     stated = (replace(rule, category=_category(rule, its)), match)
     if one.claim:
         return [replace(one.claim, stated=(stated, *one.claim.stated), let_off=())]
