@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat.judging import support
+from caveat.judging.records import Records
 from caveat.judging.references import marks, references
 from caveat.model import Level, Support, SupportState
 from caveat.rulebook import Rulebook, load, scan
@@ -29,7 +30,7 @@ def reference(title: str) -> str:
 
 def of(text: str, part: str) -> Support:
     seen = page(text)
-    supports = support.read(seen, scan(book(), seen))
+    supports = support.read(seen, scan(book(), seen), Records(seen, book()))
     return supports.of(*sentence(seen, part))
 
 

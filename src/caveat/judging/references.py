@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from caveat.judging.identifiers import NUMBERS, identifiers, is_registered
 from caveat.model import Block, Page, Place, Role, Span
 from caveat.rulebook.fold import words
 
 _PASSED_OVER = (Role.COOKIE, Role.NAVIGATION, Role.NEWSLETTER, Role.LEAD_FORM)
 _VISIBLE = (Place.BODY, Place.DETAILS)
 
-_NUMBERS = r"\b10\.\d{4,9}/[^\s\"<>)\]]+|\bPMID:?\s*\d{5,8}\b|\bPMC\d{5,8}\b|\bNCT\s?\d{8}\b|\bISRCTN\s?\d{8}\b"
 _NAME = r"[A-Z][\w'’-]+"
 _MONTH = r"(?!January|February|March|April|May|June|July|August|September|October|November|December|Since|In|Until|From|Updated|Copyright)"
 _AUTHOR_YEAR = (
     rf"\((?:see |e\.g\.,? )?{_MONTH}{_NAME}(?:,? et al\.?,?|,? (?:and|&) {_NAME},?|,) (?:19|20)\d\d[a-z]?(?:;[^()]{{0,120}})?\)"
     rf"|\b{_NAME},? et al\.?,? \(?(?:19|20)\d\d[a-z]?\)?"
 )
-_CITED = re.compile(f"{_NUMBERS}|{_AUTHOR_YEAR}")
+_CITED = re.compile(f"(?i:{NUMBERS})|{_AUTHOR_YEAR}")
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -72,6 +72,14 @@ def references(page: Page) -> list[Cited]:
             listed = 0 if not in_list else listed
             found += (Cited(number, Span(block.start + hit.start(), block.start + hit.end()), False) for hit in _CITED.finditer(text))
     return found
+
+
+def registration(text: str) -> str:
+    """The number of a trial in a register, where a citation names no publication beside it; "" otherwise."""
+    found = identifiers(text)
+    if not found or not all(map(is_registered, found)) or (_AUTHORS.search(text) and _ISSUE.search(text)):
+        return ""
+    return found[0].partition(":")[2]
 
 
 def marks(text: str) -> set[int]:
