@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
-from caveat.lookup.terms import Terms
 from caveat.sources.access import Access
 
 if TYPE_CHECKING:
+    from caveat.lookup import Terms
     from caveat.rulebook import Rulebook
 
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
@@ -123,6 +123,8 @@ def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | Non
         return None
     if cache and cache.exists() and not cache.is_dir():
         raise UsageError(f"--cache {cache}: is no folder", "name a folder; it is made where there is none")
+    from caveat.lookup import Terms
+
     return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
 
 

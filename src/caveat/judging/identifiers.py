@@ -24,7 +24,7 @@ _KINDS = {"doi": _DOI, "pmid": _PMID, "pmcid": _PMCID, **_REGISTERS}
 NUMBERS = "|".join(f"(?:{pattern})" for pattern in _KINDS.values())
 
 _SEARCH = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _KINDS.items()}
-_ANY = re.compile(r"10\.\d|pubmed|pm|nct|ctr|jrct|umin|drks", re.IGNORECASE)  # most texts hold none of these and are done
+_ANY = re.compile(r"10\.\d|pubmed|pmid|pmc|ct|umin|drks", re.IGNORECASE)  # most texts hold none of these and are done
 _TAIL = re.compile(r"(?:[?#].*|/(?:full|fulltext|abstract|e?pdf|html|meta)|\.pdf|[.,;:!'’*\\/]+)$", re.IGNORECASE)
 _ISRCTN_DOI = "10.1186/isrctn"  # that register's entries have DOIs
 

@@ -87,7 +87,7 @@ class Records:
         yield from record.notices
         if record.results is not None:
             results = "results are posted there" if record.results else "no results are posted there"
-            yield f"{each.source}: {record.status or 'status not told'}; {results}{self._sponsor(record)}"
+            yield f"{each.source}: status {record.status or 'not told'}; {results}{self._sponsor(record)}"
 
     def _sponsor(self, record: Record) -> str:
         if not record.sponsor:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from caveat.sources.access import megabytes
 from caveat.sources.web import CONNECT, agent
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 REDIRECTS = 5
@@ -79,7 +82,7 @@ class Asker:
                     self._closed[host] = f"{later}, and to wait {pause:.0f} s; it was not asked again in this run"
                     raise NoAnswer(self._closed[host], down=True) from None
                 if attempt == self.terms.tries:
-                    raise NoAnswer(f"{later} (tried {attempt} times)", down=True) from None
+                    raise NoAnswer(f"{later} (tried {attempt} times)" if attempt > 1 else str(later), down=True) from None
                 self._next[host] = self.ticks() + max(pause, pace)
             finally:
                 self._next[host] = max(self._next.get(host, 0.0), self.ticks() + pace)
@@ -97,7 +100,7 @@ def _asked(address: str, manners: Mapping[str, str], terms: Terms) -> object:
     timeout = httpx.Timeout(terms.seconds, connect=min(CONNECT, terms.seconds))
     with Deadline(terms.seconds) as deadline:
         try:
-            with httpx.Client(headers=headers, timeout=timeout) as client:
+            with httpx.Client(headers=headers, timeout=timeout, verify=_trusted()) as client:
                 url = httpx.URL(address).copy_merge_params(manners) if manners else httpx.URL(address)
                 data = _followed(client, client.build_request("GET", url, extensions={"trace": deadline.trace}), terms.size)
                 deadline.check()
@@ -108,6 +111,14 @@ def _asked(address: str, manners: Mapping[str, str], terms: Terms) -> object:
                 raise
             raise _TryLater(reason[0]) from None
     return _json(data)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted, read once: reading them takes longer than asking."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _followed(client: httpx.Client, request: httpx.Request, limit: int) -> bytes:

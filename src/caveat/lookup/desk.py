@@ -26,10 +26,11 @@ class Desk:
         services: Iterable[Service] = SERVICES,
         *,
         wait: Callable[[float], None] = time.sleep,
+        ticks: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.terms, self.services, self.now = terms, tuple(services), now
-        self._asker = Asker(terms, wait)
+        self._asker = Asker(terms, wait, ticks)
         self._shelf = Shelf(terms.cache, terms.days) if terms.cache else None
         self._known: dict[str, tuple[LookedUp, ...]] = {}
 

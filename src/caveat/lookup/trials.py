@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from caveat.lookup.service import Service, Unreadable, dig, objects, text, texts
 from caveat.model import Level, Record
 
-_MODULES = ("identification", "status", "sponsorCollaborators", "design", "conditions", "armsInterventions")
-_FIELDS = ",".join([*(f"protocolSection.{name}Module" for name in _MODULES), "hasResults"])  # a whole record may hold megabytes of results
+_PHASE = re.compile(r"(phase)(\d)")
 _ALLOCATION = {"RANDOMIZED": Level.RANDOMISED, "NON_RANDOMIZED": Level.CONTROLLED, "NA": Level.UNCONTROLLED}
 
 
@@ -22,7 +23,7 @@ def read(answer: object, nct: str) -> Record:
     names = (dig(protocol, "identificationModule", key) for key in ("officialTitle", "briefTitle"))
     return Record(
         title=next(filter(None, map(text, names)), ""),
-        types=tuple(map(_spoken, filter(None, (kind, *texts(dig(design, "phases")), allocation)))),
+        types=tuple(filter(None, map(_spoken, (kind, *texts(dig(design, "phases")), allocation)))),
         level=_level(kind, allocation) if results else Level.REGISTRATION,
         about=(*texts(dig(protocol, "conditionsModule", "conditions")), *texts([each.get("name") for each in interventions])),
         status=_spoken(text(dig(protocol, "statusModule", "overallStatus"))),
@@ -39,8 +40,8 @@ def _level(kind: str, allocation: str) -> Level:
 
 
 def _spoken(constant: str) -> str:
-    """`ACTIVE_NOT_RECRUITING` as words; agencies keep their capitals."""
-    return constant if constant in ("NIH", "NA") else constant.replace("_", " ").lower()
+    """`ACTIVE_NOT_RECRUITING` and `PHASE1` as words, "" for `NA`; the agency keeps its capitals."""
+    return constant if constant == "NIH" else "" if constant == "NA" else _PHASE.sub(r"\1 \2", constant.replace("_", " ").lower())
 
 
 SERVICE = Service(
@@ -48,6 +49,6 @@ SERVICE = Service(
     kind="nct",
     base="https://clinicaltrials.gov",
     pace=1.2,  # about fifty requests a minute
-    path=lambda nct: f"/api/v2/studies/{nct}?format=json&fields={_FIELDS}",
+    path=lambda nct: f"/api/v2/studies/{nct}?fields=protocolSection,hasResults",  # not the results, which can be megabytes
     read=read,
 )
