@@ -19,6 +19,7 @@ from caveat.model import (
     CueSaid,
     Failure,
     Finding,
+    Level,
     LookedUp,
     PageReport,
     Record,
@@ -42,6 +43,18 @@ def test_what_was_looked_up_is_shown_with_source_date_and_address_and_what_was_n
     assert "cited-retracted: a study that is cited has been retracted" in shown
     assert "Crossref: “Vesicles and the aged knee”, journal-article, asked 2026-11-02T09:14:05Z (kept since), https://api.crossref" in shown
     assert "not looked up: ClinicalTrials.gov: it answers 500 (tried 3 times), asked 2026-11-02T09:14:07Z, https://clinical" in shown
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ([Level.REGISTRATION, Level.PROTOCOL], "cited: what is cited is the plan of a study, not its result"),
+        ([Level.REGISTRATION, Level.REVIEW], "cited: a study is cited; that alone is no support"),
+    ],
+)
+def test_a_plan_is_not_spoken_of_as_a_study(levels: list[Level], words: str) -> None:
+    beside = Support(SupportState.CITED, tuple(replace(LOOKED_UP, level=level) for level in levels))
+    assert words in flat(page_with(replace(simple("They cure lupus.", "cure"), support=beside)))
 
 
 def page_with(*findings: Finding) -> str:

@@ -98,6 +98,7 @@ def test_numbers_are_those_of_any_text_that_holds_them(text: str) -> None:
         ("NCT01234567, doi 10.5555/knee.1", ""),
         ("PMID 31234567 (NCT01234567)", ""),
         ("Adeyemi et al., 2015", ""),
+        ("(Adeyemi et al., 2015; NCT01234567)", ""),
     ],
 )
 def test_a_trial_number_alone_is_a_registration_and_beside_a_publication_it_is_not(citation: str, number: str) -> None:
@@ -241,7 +242,8 @@ def test_a_trial_whose_results_are_posted_has_the_level_of_its_design() -> None:
     done = Record("Stem Cells for Knees", ("interventional", "randomized"), Level.RANDOMISED, results=True, status="completed")
     found = beside("NCT01234567", {NCT: done}).references[0]
     assert found.level is Level.RANDOMISED
-    assert "results are posted there" in found.why
+    assert found.why.startswith("ClinicalTrials.gov has it as interventional, randomized")
+    assert "results are posted there" in found.why and "not what it found" not in found.why
 
 
 def test_an_article_that_names_its_trial_is_not_taken_for_a_registration() -> None:

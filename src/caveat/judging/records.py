@@ -130,8 +130,8 @@ def _weighed(level: Level, why: str, found: Level, because: str) -> tuple[Level,
     """The level of the record leads, but for words that say less than the page's."""
     if found is Level.UNKNOWN or found is level or (found is Level.CONTROLLED and level is Level.RANDOMISED):
         return level, why
-    if level is Level.REGISTRATION:
-        return found, f"{why}; {because}"
+    if level is Level.REGISTRATION:  # results are posted
+        return found, because
     return found, f"{because}, where the page's words say {level} ({why})" if why else because
 
 

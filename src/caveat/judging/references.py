@@ -19,6 +19,7 @@ _AUTHOR_YEAR = (
     rf"\((?:see |e\.g\.,? )?{_MONTH}{_NAME}(?:,? et al\.?,?|,? (?:and|&) {_NAME},?|,) (?:19|20)\d\d[a-z]?(?:;[^()]{{0,120}})?\)"
     rf"|\b{_NAME},? et al\.?,? \(?(?:19|20)\d\d[a-z]?\)?"
 )
+_CITED_BY_AUTHOR = re.compile(_AUTHOR_YEAR)
 _CITED = re.compile(f"(?i:{NUMBERS})|{_AUTHOR_YEAR}")
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -77,9 +78,8 @@ def references(page: Page) -> list[Cited]:
 def registration(text: str) -> str:
     """The number of a trial in a register, where a citation names no publication beside it; "" otherwise."""
     found = identifiers(text)
-    if not found or not all(map(is_registered, found)) or (_AUTHORS.search(text) and _ISSUE.search(text)):
-        return ""
-    return found[0].partition(":")[2]
+    published = _CITED_BY_AUTHOR.search(text) or (_AUTHORS.search(text) and _ISSUE.search(text))
+    return found[0].partition(":")[2] if found and all(map(is_registered, found)) and not published else ""
 
 
 def marks(text: str) -> set[int]:

@@ -122,10 +122,10 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _followed(client: httpx.Client, request: httpx.Request, limit: int) -> bytes:
-    """The body of the answer; redirects lead within the host and nowhere else."""
+    """The body of the answer; redirects lead within the host, and never from https to http."""
     from caveat.sources.body import TooLarge, body
 
-    host = request.url.netloc
+    asked = request.url
     for _ in range(REDIRECTS + 1):
         response = client.send(request, stream=True)
         try:
@@ -133,8 +133,8 @@ def _followed(client: httpx.Client, request: httpx.Request, limit: int) -> bytes
                 _check(response)
                 return body(response, limit)
             request = response.next_request
-            if request.url.netloc != host:
-                raise NoAnswer(f"it redirects to another host, {request.url.host}")
+            if request.url.host != asked.host or (asked.scheme == "https" and request.url.scheme != "https"):
+                raise NoAnswer(f"it redirects to {request.url.scheme}://{request.url.host}, which is not followed")
         except TooLarge:
             raise NoAnswer(f"the answer is larger than {megabytes(limit)}") from None
         finally:

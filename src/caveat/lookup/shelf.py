@@ -15,7 +15,7 @@ from caveat.model import Level, Record
 
 SHAPE = 1  # to be raised when the reading of an answer changes, so that what was kept is asked for again
 _AHEAD = timedelta(minutes=10)  # by which clocks differ
-_LARGEST = 200_000  # bytes of a kept record
+_LARGEST = 1_000_000  # bytes of a kept record
 _TUPLES = ("types", "notices", "about")
 
 
@@ -41,19 +41,21 @@ class Shelf:
     def put(self, address: str, record: Record, asked: str) -> None:
         """Keeps a record; whoever reads at the same time finds the old file or the new one, and never a part."""
         text = json.dumps({"shape": SHAPE, "address": address, "asked": asked, "record": asdict(record)}, indent=1)
-        part = ""
+        part: Path | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, suffix=".part", delete=False) as file:
-                part = file.name
+                part = Path(file.name)
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(part).replace(self._file(address))
+            part.replace(self._file(address))
         except OSError as error:
             self.trouble = f"{self.folder}: {error.strerror or error}"
-            with suppress(OSError):
-                Path(part).unlink()
+        finally:
+            if part:
+                with suppress(OSError):
+                    part.unlink()  # where it has its name by now there is nothing left to delete
 
     def _file(self, address: str) -> Path:
         return self.folder / f"{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
