@@ -12,7 +12,8 @@ from caveat.judging import Answers, support
 from caveat.judging.identifiers import identifiers, is_registered
 from caveat.judging.records import NO_NUMBER, Records
 from caveat.judging.references import registration
-from caveat.model import Level, LookedUp, Record, Support, SupportState
+from caveat.model import Capture, Level, LookedUp, Page, Record, Support, SupportState
+from caveat.reading import read
 from caveat.rulebook import Rulebook, load, scan
 from small_pages import page, sentence
 
@@ -270,6 +271,61 @@ def test_a_citation_without_a_number_says_that_it_was_not_looked_up() -> None:
 def test_the_numbers_of_registers_are_known_as_such() -> None:
     assert is_registered(NCT) and is_registered("isrctn:ISRCTN12345678")
     assert not is_registered(DOI) and not is_registered(PMID) and not is_registered("pmcid:PMC7654321")
+
+
+def linked(html: str, part: str, records: dict[str, Record | str] | None = None) -> Support:
+    """The support of a claim on a page of HTML."""
+    seen = read(Capture("page.html", f"<html lang='en'><body><h1>Knees</h1>{html}</body></html>".encode()))
+    assert isinstance(seen, Page)
+    told = Records(seen, book(), None if records is None else answers(records))
+    return support.read(seen, scan(book(), seen), told).of(*sentence(seen, part))
+
+
+STUDY_LINKS = [
+    ("https://doi.org/10.5555/knee.1", DOI),
+    ("https://journal.example/articles/10.5555/knee.1/full", DOI),
+    ("https://pubmed.ncbi.nlm.nih.gov/31234567/", PMID),
+    ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7654321/", "pmcid:PMC7654321"),
+    ("https://clinicaltrials.gov/study/NCT01234567", NCT),
+]
+
+
+@pytest.mark.parametrize(("address", "name"), STUDY_LINKS)
+def test_a_link_to_a_study_is_a_citation_whatever_its_words(address: str, name: str) -> None:
+    found = linked(f"<p>{CLAIM} (<a class='ref' href='{address}'>read more</a>).</p><p>Call us.</p>", CLAIM)
+    assert (found.state, [each.ids for each in found.references]) == (CITED, [(name,)])
+    assert found.references[0].text == address
+
+
+@pytest.mark.parametrize(
+    "address", ["/contact", "https://news.example/2019/31234567", "https://www.ncbi.nlm.nih.gov/", "mailto:a@b.example"]
+)
+def test_a_link_to_anything_else_is_none(address: str) -> None:
+    assert linked(f"<p>{CLAIM} (<a href='{address}'>read more</a>).</p>", CLAIM).state is SupportState.NONE
+
+
+def test_a_link_cites_for_its_own_paragraph_and_no_other() -> None:
+    html = f"<p>{CLAIM}.</p><p>Stem cells mend hips. <a href='https://doi.org/10.5555/knee.1'>Why?</a></p><p>Stem cells mend hands.</p>"
+    assert linked(html, CLAIM).state is SupportState.NONE
+    assert linked(html, "mend hips").state is CITED
+    assert linked(html, "mend hands").state is SupportState.NONE
+
+
+def test_a_number_that_stands_in_the_text_and_in_its_link_is_one_citation() -> None:
+    html = f"<p>{CLAIM} (<a href='https://doi.org/10.5555/knee.1'>https://doi.org/10.5555/KNEE.1</a>).</p>"
+    assert len(linked(html, CLAIM).references) == 1
+
+
+def test_an_entry_of_a_list_is_looked_up_by_the_number_in_its_link() -> None:
+    entry = "<li><a href='https://doi.org/10.5555/knee.1'>Imai K. Stem cells. Bone Notes 2018;3(1):1-9.</a></li>"
+    found = linked(f"<p>{CLAIM}.</p><h2>References</h2><ol>{entry}</ol>", CLAIM, {DOI: Record("Stem cells in mice")})
+    assert (found.state, found.references[0].ids, found.references[0].level) == (PRECLINICAL, (DOI,), Level.ANIMAL)
+    assert found.references[0].text.startswith("Imai K.")
+
+
+def test_a_block_full_of_links_is_read_as_far_as_a_reader_would() -> None:
+    links = "".join(f"<a href='https://doi.org/10.5555/{number}'>{number}</a> " for number in range(20_000))
+    assert len(linked(f"<p>{CLAIM} {links}</p>", CLAIM).references) == 40
 
 
 HOSTILE = "\x1b]0;x\x07<script>alert(1)</script> \u202e\ud800 {{7*7}} =cmd|' /C calc'!A0 [bold]mice"

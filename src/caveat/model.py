@@ -207,6 +207,7 @@ class Block:
     role: Role = Role.CONTENT
     reason: str = ""
     repeats: int = 1
+    cites: tuple[str, ...] = ()  # the addresses of articles and registered trials that its links lead to
 
 
 @dataclass(frozen=True)

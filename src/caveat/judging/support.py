@@ -66,7 +66,7 @@ class Supports:
 
     def _near(self, number: int, sentence: Span) -> list[Cited]:
         inside = [each for each in self.cited if not each.closes and each.block == number]
-        within = [each for each in inside if sentence.start <= each.span.start < sentence.end]
+        within = [each for each in inside if each.links or sentence.start <= each.span.start < sentence.end]
         if within or inside:
             return self._resolved(within or inside)
         article = next((each for each in self.articles if number in each.blocks), None)
@@ -85,7 +85,7 @@ class Supports:
         entries = [each for each in self.cited if each.closes]
         found = []
         for each in inline:
-            text = each.text(self.page)
+            text = "" if each.links else each.text(self.page)
             found.append(next((entry for entry in entries if named_alike(text, entry.text(self.page))), each))
         return list(dict.fromkeys(found))
 
@@ -100,14 +100,14 @@ class Supports:
 
     def _as_read(self, cited: Cited) -> Reference:
         """The citation by itself: its level, its numbers and what was looked up of them."""
-        text = cited.text(self.page)
+        text, named = cited.text(self.page), cited.named(self.page)
         line, _ = self.page.place_of(cited.span.start)
-        if number := registration(text):
+        if number := registration(named):
             level, why = Level.REGISTRATION, f"{number} is a trial's registration: what it is to do, not what it found"
         else:
             alone = next((each for each in self.articles if each.cited == (cited,)), None)
             level, why = level_of(self.page, self.scan, cited, alone.blocks if alone else (cited.block,))
-        return self.records.with_records(Reference(text, line, level, why, identifiers(text)))
+        return self.records.with_records(Reference(text, line, level, why, identifiers(named)))
 
     def _mismatch(self, study: Study, block_number: int, sentence: Span) -> str:
         theirs, named = study.families, study.conditions
