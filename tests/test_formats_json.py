@@ -61,7 +61,7 @@ def test_the_schema_turns_down_what_the_report_never_says(spoiled: dict[str, obj
         WHOLE.validate(report)
 
 
-RECORDS = ["page", "finding", "held_back", "stance", "stripped", "support", "reference"]
+RECORDS = ["page", "finding", "held_back", "stance", "stripped", "support", "reference", "looked_up", "record"]
 RECORDS += ["slots", "cue", "check", "redirect", "failure", "summary"]
 
 
@@ -74,6 +74,10 @@ def test_the_schema_asks_for_every_key_it_describes(record: str) -> None:
 def test_the_schema_describes_every_key_that_is_written() -> None:
     page = written(REPORT)["pages"][0]
     records = {"page": page, "finding": page["findings"][0], "held_back": page["held_back"][0], "check": page["checks"][0]}
+    (retracted,) = (each for each in page["findings"] if each["support"] and each["support"]["state"] == "cited-retracted")
+    records["reference"] = retracted["support"]["references"][0]
+    records["looked_up"] = records["reference"]["looked_up"][0]
+    records["record"] = records["looked_up"]["record"]
     for name, record in records.items():
         assert set(record) == set(SCHEMA["$defs"][name]["properties"])
 

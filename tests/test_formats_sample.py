@@ -16,8 +16,10 @@ from caveat.model import (
     Finding,
     HeldBack,
     Level,
+    LookedUp,
     Outcome,
     PageReport,
+    Record,
     Redirect,
     Reference,
     Report,
@@ -47,6 +49,27 @@ OTHER = Reference(
     52,
     Level.RANDOMISED,
     "marrow transplant after chemotherapy, not umbilical cells",
+)
+LOOKED_UP = replace(
+    MOUSE,
+    ids=("doi:10.5555/knee.1", "nct:NCT01234567"),
+    looked_up=(
+        LookedUp(
+            "doi:10.5555/knee.1",
+            "Crossref",
+            "https://api.crossref.org/works/10.5555%2Fknee.1",
+            "2026-11-02T09:14:05Z",
+            True,
+            Record("Vesicles and the aged knee", ("journal-article",), retracted="retraction of 2021-03-02 (Crossref)"),
+        ),
+        LookedUp(
+            "nct:NCT01234567",
+            "ClinicalTrials.gov",
+            "https://clinicaltrials.gov/api/v2/studies/NCT01234567?fields=protocolSection,hasResults",
+            "2026-11-02T09:14:07Z",
+            failure="not looked up: ClinicalTrials.gov: it answers 500 (tried 3 times)",
+        ),
+    ),
 )
 
 
@@ -169,6 +192,7 @@ CLAIMS = (
         1,
         place="title",
         slots=Slots("stem cells", "arthritis", "beat"),
+        support=Support(SupportState.RETRACTED, (LOOKED_UP,), "retraction of 2021-03-02 (Crossref)"),
     ),
     claim(
         "may-help",

@@ -12,14 +12,49 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from caveat.formats.terminal import render
-from caveat.model import Category, Check, CheckState, CueSaid, Failure, Finding, PageReport, Severity, Stage, Stripped
+from caveat.model import (
+    Category,
+    Check,
+    CheckState,
+    CueSaid,
+    Failure,
+    Finding,
+    Level,
+    LookedUp,
+    PageReport,
+    Record,
+    Severity,
+    Stage,
+    Stripped,
+    Support,
+    SupportState,
+)
 from test_formats_clean import HOSTILE
-from test_formats_sample import CAVEATS, CLAIMS, CLEAN, CLINIC, FAILURES, HELD_BACK, REPORT, claim, one
+from test_formats_sample import CAVEATS, CLAIMS, CLEAN, CLINIC, FAILURES, HELD_BACK, LOOKED_UP, REPORT, claim, one
 
 
 def flat(text: str) -> str:
     """The report as running text, so that a sentence can be looked for wherever its lines break."""
     return " ".join(re.sub("[«»]", "", text).split())
+
+
+def test_what_was_looked_up_is_shown_with_source_date_and_address_and_what_was_not_with_the_reason() -> None:
+    shown = flat(page_with(replace(simple("They cure lupus.", "cure"), support=Support(SupportState.RETRACTED, (LOOKED_UP,)))))
+    assert "cited-retracted: a study that is cited has been retracted" in shown
+    assert "Crossref: “Vesicles and the aged knee”, journal-article, asked 2026-11-02T09:14:05Z (kept since), https://api.crossref" in shown
+    assert "not looked up: ClinicalTrials.gov: it answers 500 (tried 3 times), asked 2026-11-02T09:14:07Z, https://clinical" in shown
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ([Level.REGISTRATION, Level.PROTOCOL], "cited: what is cited is the plan of a study, not its result"),
+        ([Level.REGISTRATION, Level.REVIEW], "cited: a study is cited; that alone is no support"),
+    ],
+)
+def test_a_plan_is_not_spoken_of_as_a_study(levels: list[Level], words: str) -> None:
+    beside = Support(SupportState.CITED, tuple(replace(LOOKED_UP, level=level) for level in levels))
+    assert words in flat(page_with(replace(simple("They cure lupus.", "cure"), support=beside)))
 
 
 def page_with(*findings: Finding) -> str:
@@ -213,8 +248,9 @@ def haunted(text: str) -> PageReport:
     """The sample page with `text` in everything that a page or an address can fill."""
     quote = f"cells {text} cure"
     finding = replace(CLAIMS[2], quote=quote, match=("cure", text), heading=(text, text), cues=(CueSaid(text, "hedged"),))
-    reference = replace(CLAIMS[2].support.references[0], text=text, why=text) if CLAIMS[2].support else None
-    assert reference and finding.support
+    told = LookedUp("doi:1", text, text, text, True, Record(text, (text,), sponsor=text))
+    reference = replace(LOOKED_UP, text=text, why=text, looked_up=(told, LookedUp("doi:2", text, text, text, failure=text)))
+    assert finding.support
     finding = replace(finding, slots=replace(finding.slots, therapy=text), support=replace(finding.support, references=(reference,)))
     findings = (finding, replace(finding, severity=Severity.NOTE), replace(CAVEATS[0], quote=quote, match=(text,)))
     return replace(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caveat.judging import support
+from caveat.judging.records import Records
 from caveat.judging.references import marks, references
 from caveat.model import Level, Support, SupportState
 from caveat.rulebook import Rulebook, load, scan
@@ -29,7 +30,7 @@ def reference(title: str) -> str:
 
 def of(text: str, part: str) -> Support:
     seen = page(text)
-    supports = support.read(seen, scan(book(), seen))
+    supports = support.read(seen, scan(book(), seen), Records(seen, book()))
     return supports.of(*sentence(seen, part))
 
 
@@ -112,6 +113,66 @@ def test_the_level_is_that_of_the_references_own_words_or_of_the_pages(
     assert words in found.references[0].why
 
 
+TITLES = {
+    Level.PROTOCOL: [
+        "Stem cells in knee arthritis: study protocol for a randomised trial", "Protocol for a systematic review of stem cells",
+        "Rationale and design of a trial of stem cells in the knee",
+    ],
+    Level.REVIEW: [
+        "Stem cells for the knee: a narrative review", "Stem cells for the knee: a meta-analysis of randomized trials",
+        "A comprehensive review of stem cells", "Meta-analyses of stem cells in mice", "Stem cells in the knee: a scoping review",
+        "Stem cells: a mini-review",
+    ],
+    Level.IN_VITRO: [
+        "Stem cells and chondrocytes in co-culture", "Stem cell co-cultures", "An in vitro model of the knee and stem cells",
+        "Stem cells in spheroids", "Stem cells and an osteoarthritic cell line",
+    ],
+    Level.ANIMAL: [
+        "Stem cells in mice", "A murine model of arthritis and stem cells", "Stem cells in Sprague-Dawley rats", "Stem cells in beagles",
+        "Stem cells in nonhuman primates", "Preclinical work on stem cells", "Randomized, double-blind work on stem cells in minipigs",
+    ],
+    Level.RANDOMISED: [
+        "A randomized trial of stem cells in the knee", "Stem cells: a double-blind comparison", "Stem cells: a pilot randomised trial",
+        "Stem cells versus saline: a placebo-controlled trial", "A phase 3 trial of stem cells", "A sham-controlled study of stem cells",
+    ],
+    Level.CONTROLLED: [
+        "A non-randomized comparison of stem cells", "Stem cells: a nonrandomised controlled study",
+        "A controlled pilot trial of stem cells",
+        "A quasi-randomized trial of stem cells", "A phase 2 trial of stem cells",
+    ],
+    Level.UNCONTROLLED: [
+        "A pilot of stem cells in the knee", "Stem cells in the knee: a case series", "An open-label trial of stem cells",
+        "A phase 1 trial of stem cells", "A phase I/II trial of stem cells", "A phase Ib trial of stem cells", "Stem cells in a registry",
+        "Stem cells for the knee under compassionate use", "A cross-sectional survey of stem cells",
+    ],
+    Level.UNKNOWN: [
+        "Stem cells and the knee", "Autopilots and stem cells", "Culture, migration and stem cells", "Stem cells by peer review",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("level", "title"), [(level, title) for level, titles in TITLES.items() for title in titles])
+def test_titles_say_how_a_study_was_made(level: Level, title: str) -> None:
+    found = of(f"Our stem cells rebuild the worn knee.\n{reference(title)}", "Our stem cells rebuild")
+    assert [each.level for each in found.references] == [level]
+
+
+def test_a_protocol_is_no_result_and_does_not_lift_a_study_in_mice() -> None:
+    text = """
+# Knees
+Stem cells rebuild the worn knee.
+# References
+1. Petrova, A. (2014). Stem cells in mice. Knee Notes, 2(3), 4-8.
+2. Sandoval, J. (2017). Stem cells: study protocol for a randomised trial. Knee Notes, 5(1), 9-14.
+"""
+    assert of(text, "Stem cells rebuild").state is PRECLINICAL
+
+
+def test_the_clinics_own_protocol_is_not_the_level_of_what_it_cites() -> None:
+    told = "Our study protocol for a better knee follows the research."
+    assert of(f"Our stem cells rebuild the worn knee. {told}\n{reference('Stem cells')}", "Our stem").references[0].level is Level.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("inline", "state"),
     [
@@ -124,6 +185,17 @@ def test_the_level_is_that_of_the_references_own_words_or_of_the_pages(
         ("Stem cells rebuild the worn knee (Updated March 2015).", NONE),
         ("Studies show that stem cells rebuild the worn knee.", UNNAMED),
         ("According to recent research, stem cells rebuild the worn knee.", UNNAMED),
+        ("One study found that stem cells rebuild the worn knee.", UNNAMED),
+        ("Research suggests that stem cells rebuild the worn knee.", UNNAMED),
+        ("In a recent trial at a leading university, stem cells rebuilt the worn knee.", UNNAMED),
+        ("Stem cells are clinically proven to rebuild the worn knee.", UNNAMED),
+        ("Growing evidence shows that stem cells rebuild the worn knee.", UNNAMED),
+        ("Data suggest that stem cells rebuild the worn knee.", UNNAMED),
+        ("Stem cells rebuild the worn knee, as published in medical journals.", UNNAMED),
+        ("A meta-analysis found that stem cells rebuild the worn knee.", UNNAMED),
+        ("Stem cells rebuild the worn knee (https://pubmed.ncbi.nlm.nih.gov/31234567/).", CITED),
+        ("Stem cells rebuild the worn knee (ISRCTN12345678).", CITED),
+        ("Stem cells rebuild the worn knee; ask for the evidence at your first visit.", NONE),
         ("Stem cells rebuild the worn knee.", NONE),
     ],
 )

@@ -8,6 +8,8 @@ A whole run, as a program makes it:
     found = caveat.results(captures, book, caveat.Options())           # read, labelled and judged, page by page
     report = caveat.report(found, book)
     print(caveat.FORMATS["json"](report))
+
+With `caveat.Desk(caveat.Terms(contact="desk@paper.example")).ask` as a fourth value, `results` looks up the studies that claims cite.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from caveat.errors import CaveatError, Exit, OutputError, RuleError, UsageError
     from caveat.formats import FORMATS
     from caveat.judging import Options
+    from caveat.lookup import Desk, Terms
     from caveat.model import Capture, Failure, Finding, Page, PageReport, Report, Summary
     from caveat.rulebook import Rulebook, load
     from caveat.sources import Access, captures
@@ -31,6 +34,7 @@ __all__ = [
     "Access",
     "Capture",
     "CaveatError",
+    "Desk",
     "Exit",
     "Failure",
     "Finding",
@@ -42,6 +46,7 @@ __all__ = [
     "RuleError",
     "Rulebook",
     "Summary",
+    "Terms",
     "UsageError",
     "__version__",
     "captures",
@@ -55,6 +60,7 @@ _HOMES = {
     "caveat.errors": ("CaveatError", "Exit", "OutputError", "RuleError", "UsageError"),
     "caveat.formats": ("FORMATS",),
     "caveat.judging": ("Options",),
+    "caveat.lookup": ("Desk", "Terms"),
     "caveat.model": ("Capture", "Failure", "Finding", "Page", "PageReport", "Report", "Summary"),
     "caveat.rulebook": ("Rulebook", "load"),
     "caveat.sources": ("Access", "captures"),

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from caveat import __version__
-from caveat.judging import Options, judge
-from caveat.model import Capture, CheckState, Failure, PageReport, Report, Severity, Summary
+from caveat.judging import Answers, Options, cited_by, judge
+from caveat.model import Capture, CheckState, Failure, LookedUp, Page, PageReport, Report, Severity, Summary
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook import Rulebook, scan
+from caveat.rulebook import Rulebook, Scan, scan
 
 NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Severity, 0), pages_with_findings=0, not_checked=0)
 
 
-def results(captures: Iterable[Capture | Failure], book: Rulebook, options: Options) -> Iterator[PageReport | Failure]:
-    """Reads and judges each capture as it comes; holds one page at a time."""
+Ask = Callable[[Iterable[str]], Answers]  # identifiers of studies → what services say of each
+
+
+def results(
+    captures: Iterable[Capture | Failure], book: Rulebook, options: Options, ask: Ask | None = None
+) -> Iterator[PageReport | Failure]:
+    """Reads and judges each capture as it comes; holds one page at a time. `ask` looks up what claims cite; None: nothing is."""
     for capture in captures:
-        yield capture if isinstance(capture, Failure) else _result(capture, book, options)
+        yield capture if isinstance(capture, Failure) else _result(capture, book, options, ask)
 
 
 @contextmanager
@@ -40,17 +45,28 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _result(capture: Capture, book: Rulebook, options: Options) -> PageReport | Failure:
+def _result(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
     try:
         with undisturbed():
             page = read(capture)
             if isinstance(page, Failure):
                 return page
             seen = scan(book, page)
-            return judge(label(page, seen, book), seen, book, options)
+            labelled = label(page, seen, book)
+            return _looked_up(labelled, seen, book, options, ask) if ask else judge(labelled, seen, book, options)
     except Exception as error:
         error.add_note(f"while auditing {capture.target!r}")  # a crash in a run over thousands must name its page
         raise
+
+
+def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: Ask) -> PageReport:
+    """Judged by the page first, to know what it cites, then by the answers too; these may bring other citations to the fore."""
+    answers: dict[str, tuple[LookedUp, ...]] = {}
+    found = judge(page, seen, book, options, answers)
+    while new := [name for each in cited_by(found.findings) for name in each.ids if name not in answers]:
+        answers |= {**dict.fromkeys(new, ()), **ask(new)}
+        found = judge(page, seen, book, options, answers)
+    return found
 
 
 def counted(summary: Summary, result: PageReport | Failure) -> Summary:

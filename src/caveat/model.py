@@ -103,10 +103,11 @@ class SupportState(StrEnum):
     CITED = "cited"
     PRECLINICAL = "cited-preclinical"
     MISMATCH = "cited-mismatch"
+    RETRACTED = "cited-retracted"  # only a look-up tells
 
 
 class Level(StrEnum):
-    """What kind of study a reference is, as far as its own words and the page's say."""
+    """What kind of study a reference is, as far as its own words, the page's and, when looked up, its record's say."""
 
     IN_VITRO = "in-vitro"
     ANIMAL = "animal"
@@ -114,6 +115,8 @@ class Level(StrEnum):
     UNCONTROLLED = "uncontrolled"
     CONTROLLED = "controlled"
     RANDOMISED = "randomised"
+    PROTOCOL = "protocol"  # what a study is to do, not what it found
+    REGISTRATION = "registration"  # the same, as entered in a register of trials
     UNKNOWN = "unknown"
 
 
@@ -204,6 +207,7 @@ class Block:
     role: Role = Role.CONTENT
     reason: str = ""
     repeats: int = 1
+    cites: tuple[str, ...] = ()  # the addresses of articles and registered trials that its links lead to
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,36 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What a service says of a study: text of others, so as hostile as a page's."""
+
+    title: str = ""
+    types: tuple[str, ...] = ()  # in the service's words
+    level: Level = Level.UNKNOWN  # as far as the types and the design say
+    retracted: str = ""  # who says so, when and where; empty: the record tells of no retraction
+    notices: tuple[str, ...] = ()  # corrections, expressions of concern and the like
+    about: tuple[str, ...] = ()  # conditions and interventions, as a register lists them
+    status: str = ""  # of a trial
+    results: bool | None = None  # whether the register holds results of the trial; None: no trial
+    sponsor: str = ""
+    sponsor_class: str = ""  # in the register's words: industry, NIH, other …
+    same_as: str = ""  # an identifier under which another service has more of it
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """One question to a service and its answer: a record, or the reason why there is none."""
+
+    id: str  # of the form doi:10.1234/abc, pmid:123, pmcid:PMC123, nct:NCT01234567
+    source: str = ""  # the service's name; empty: none was asked
+    address: str = ""  # what was asked for
+    asked: str = ""  # ISO 8601 time in UTC at which the service answered
+    cached: bool = False
+    record: Record | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A study the page cites, as it stands on the page."""
 
@@ -265,6 +299,8 @@ class Reference:
     line: int
     level: Level
     why: str = ""  # the words the level rests on, or the mismatch
+    ids: tuple[str, ...] = ()  # by which it can be looked up
+    looked_up: tuple[LookedUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

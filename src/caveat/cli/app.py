@@ -91,13 +91,19 @@ def audit(
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
     contact: flags.Contact = "",
+    look_up: flags.LookUp = False,
+    cache: flags.Cache = None,
+    cache_days: flags.CacheDays = 30.0,
+    look_up_at: flags.LookUpAt = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
 
     \b
-    Example: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
+    Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
+              caveat audit page.html --look-up --contact desk@paper.example
     """
+    reached = Access(options.size(max_size), timeout, options.contact(contact))
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
@@ -112,7 +118,8 @@ def audit(
         show_held_back=show_held_back,
         color=color,
         width=width,
-        access=Access(options.size(max_size), timeout, options.contact(contact)),
+        access=reached,
+        look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
     )
 
     def job() -> Exit:

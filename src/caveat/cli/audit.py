@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from caveat.cli.verdict import Tally
 from caveat.errors import Exit, UsageError
 from caveat.formats import FORMATS, jsonl, terminal
 from caveat.judging import Options
+from caveat.lookup import SERVICES, Desk, Terms
 from caveat.model import Failure, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
 from caveat.sources import captures, listed
@@ -34,7 +36,8 @@ def run(order: options.Order) -> Exit:
     judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
     tally = Tally(order.fail_on)
     targets = chain(order.targets, *map(listed, order.lists))
-    found = tally.watching(results(captures(targets, order.access), book, judged_by))
+    desk = _desk(order.look_up) if order.look_up else None
+    found = tally.watching(results(captures(targets, order.access), book, judged_by, desk.ask if desk else None))
     try:
         with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
             _write(order, track(found, _shows_progress(order)), book, write)
@@ -42,7 +45,22 @@ def run(order: options.Order) -> Exit:
         pass  # what was found until then still counts
     except KeyboardInterrupt:
         return _interrupted(order, tally)
+    if desk and desk.trouble:
+        say(f"caveat: answers could not be kept in {desk.trouble}; --cache names another folder")
     return _concluded(tally)
+
+
+def _desk(terms: Terms) -> Desk:
+    """The desk that looks things up. Raises UsageError for a service it doesn't know."""
+    names = [service.name.lower() for service in SERVICES]
+    for name in terms.at:
+        if name not in names:
+            raise UsageError(f"--look-up-at: no service {name!r}", f"the services are {', '.join(names)}")
+    if terms.cache:
+        return Desk(terms)
+    from platformdirs import user_cache_path
+
+    return Desk(replace(terms, cache=user_cache_path("caveat", appauthor=False) / "look-up"))
 
 
 def _check(order: options.Order) -> None:

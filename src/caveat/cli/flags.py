@@ -41,6 +41,19 @@ Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the t
 MaxSize = Annotated[str, Option(metavar="SIZE", help="Largest page that is read.")]
 Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one address.")]
 Contact = Annotated[str, Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False)]
+LookUp = Annotated[
+    bool,
+    Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),
+]
+Cache = Annotated[
+    Path | None,
+    Option("--cache", metavar="DIR", help="Where --look-up keeps answers [default: the platform's folder for caches].", show_default=False),
+]
+CacheDays = Annotated[float, Option(min=0, metavar="DAYS", help="How long a kept answer is good for.")]
+LookUpAt = Annotated[
+    list[str] | None,
+    Option(metavar="NAME=URL", help="Ask a mirror in a service's place (crossref=https://…); may be repeated.", show_default=False),
+]
 
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]

@@ -18,6 +18,7 @@ from caveat.errors import UsageError
 from caveat.sources.access import Access
 
 if TYPE_CHECKING:
+    from caveat.lookup import Terms
     from caveat.rulebook import Rulebook
 
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
@@ -79,6 +80,7 @@ class Order:
     color: Color
     width: int | None
     access: Access
+    look_up: Terms | None  # None: nothing is looked up
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -100,6 +102,30 @@ def contact(given: str) -> str:
     if not (given.isascii() and given.isprintable()):
         raise UsageError("--contact: only plain ASCII characters can be sent", "give a mail address or a page of yours")
     return given
+
+
+def mirrors(given: Iterable[str] | None) -> dict[str, str]:
+    """`crossref=https://mirror.example` as the services' names, in small letters, and the addresses asked in place of theirs."""
+    found = {}
+    for pair in given or ():
+        name, _, address = pair.partition("=")
+        if not re.fullmatch(r"https?://[^\s/]+\S*", address):
+            raise UsageError(f"--look-up-at: {pair!r} names no address", "it looks like crossref=https://mirror.example")
+        found[name.strip().lower()] = address
+    return found
+
+
+def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | None, access: Access) -> Terms | None:
+    """On what terms --look-up asks; None where it is not asked for."""
+    if not wanted:
+        if cache or at:
+            raise UsageError(f"{'--cache' if cache else '--look-up-at'} is of use with --look-up only", "add --look-up, or leave it out")
+        return None
+    if cache and cache.exists() and not cache.is_dir():
+        raise UsageError(f"--cache {cache}: is no folder", "name a folder; it is made where there is none")
+    from caveat.lookup import Terms
+
+    return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
 
 
 def jurisdictions(given: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from caveat.formats.clean import clean
 from caveat.formats.typeset import COLUMN, DIM, STYLES, cut, hung, labelled, marked, together
-from caveat.formats.wording import SUPPORT, whereabouts
+from caveat.formats.wording import looked_up, support, whereabouts
 from caveat.model import CueSaid, Finding, Reference, Severity, SupportState
 
 AT_LENGTH = 12  # claims of a page set out in full; beyond that a reader wants the list
@@ -69,9 +69,11 @@ def _claim(console: Console, found: Finding, first: Finding) -> Iterator[Text]:
     if found.cues:
         yield from labelled(console, "cues", said(found.cues))
     if found.support:
-        yield from labelled(console, "support", f"{found.support.state}: {SUPPORT[found.support.state]}{_because(found.support.why)}")
+        yield from labelled(console, "support", f"{support(found.support)}{_because(found.support.why)}")
         for reference in found.support.references:
             yield from hung(console, " " * COLUMN + "·", _reference(reference), COLUMN + 2)
+            for answer in reference.looked_up:
+                yield from hung(console, "", clean(looked_up(answer)), COLUMN + 2)
     yield from labelled(console, "rule", _rule(found, first))
 
 

@@ -11,6 +11,7 @@ from caveat.model import (
     Failure,
     Finding,
     HeldBack,
+    LookedUp,
     PageReport,
     Redirect,
     Reference,
@@ -21,6 +22,7 @@ from caveat.model import (
     Summary,
     Support,
 )
+from caveat.model import Record as StudyRecord
 
 SCHEMA = "caveat-report/1"
 
@@ -121,7 +123,42 @@ def support(beside: Support) -> Record:
 
 
 def reference(cited: Reference) -> Record:
-    return {"text": cited.text, "line": cited.line or None, "level": cited.level, "why": cited.why or None}
+    return {
+        "text": cited.text,
+        "line": cited.line or None,
+        "level": cited.level,
+        "why": cited.why or None,
+        "ids": list(cited.ids),
+        "looked_up": [looked_up(each) for each in cited.looked_up],
+    }
+
+
+def looked_up(answer: LookedUp) -> Record:
+    return {
+        "id": answer.id or None,
+        "source": answer.source or None,
+        "address": answer.address or None,
+        "asked": answer.asked or None,
+        "cached": answer.cached,
+        "failure": answer.failure or None,
+        "record": record(answer.record) if answer.record else None,
+    }
+
+
+def record(told: StudyRecord) -> Record:
+    return {
+        "title": told.title or None,
+        "types": list(told.types),
+        "level": told.level,
+        "retracted": told.retracted or None,
+        "notices": list(told.notices),
+        "about": list(told.about),
+        "status": told.status or None,
+        "results": told.results,
+        "sponsor": told.sponsor or None,
+        "sponsor_class": told.sponsor_class or None,
+        "same_as": told.same_as or None,
+    }
 
 
 def cue(said: CueSaid) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from caveat.model import Block, Finding, HeldBack, Place, Role, StanceValue, SupportState
+from caveat.model import Block, Finding, HeldBack, Level, LookedUp, Place, Role, StanceValue, Support, SupportState
 
 LIMITS = (
     "The report is about wording. It does not say whether a claim is true or whether a page is lawful, and finding nothing is no clearance."
@@ -22,7 +22,10 @@ SUPPORT = {
     SupportState.CITED: "a study is cited; that alone is no support",
     SupportState.PRECLINICAL: "what is cited was done in cells or animals",
     SupportState.MISMATCH: "what is cited is about another therapy or condition",
+    SupportState.RETRACTED: "a study that is cited has been retracted",
 }
+
+_PLANS = (Level.PROTOCOL, Level.REGISTRATION)
 
 WITHIN = {
     Role.COOKIE: "in a cookie notice",
@@ -52,6 +55,21 @@ def whereabouts(found: Finding | HeldBack) -> list[str]:
     within = {role.value: words for role, words in WITHIN.items()}.get(found.role)
     outside = {place.value: words for place, words in OUTSIDE.items()}.get(found.place)
     return [words for words in (within, outside and f"outside the visible text: {outside}") if words]
+
+
+def support(beside: Support) -> str:
+    """The state of a claim's support, and in words what it means."""
+    plans = beside.state is SupportState.CITED and all(reference.level in _PLANS for reference in beside.references)
+    return f"{beside.state}: {'what is cited is the plan of a study, not its result' if plans else SUPPORT[beside.state]}"
+
+
+def looked_up(answer: LookedUp) -> str:
+    """What a service gave and when, and where it was asked; or why nothing was looked up."""
+    when = f", asked {answer.asked}{' (kept since)' if answer.cached else ''}" if answer.asked else ""
+    if not answer.record:
+        return f"{answer.failure}{when}{f', {answer.address}' if answer.address else ''}"
+    types = f", {', '.join(answer.record.types)}" if answer.record.types else ""
+    return f"{answer.source}: “{answer.record.title or 'no title'}”{types}{when}, {answer.address}"
 
 
 def spoken(role: Role) -> str:

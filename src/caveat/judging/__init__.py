@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from caveat.judging.judge import Options, judge
+from caveat.judging.records import Answers, cited_by
 
-__all__ = ["Options", "judge"]
+__all__ = ["Answers", "Options", "cited_by", "judge"]

@@ -10,6 +10,7 @@ from caveat.judging import caveats, support
 from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
+from caveat.judging.records import Answers, Records, look_up_checks
 from caveat.judging.stance import stance
 from caveat.judging.weigh import weighed
 from caveat.model import (
@@ -44,8 +45,8 @@ class Options:
     jurisdictions: tuple[str, ...] = ("US",)
 
 
-def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) -> PageReport:
-    """The report of one page whose blocks have their roles."""
+def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options(), answers: Answers | None = None) -> PageReport:
+    """The report of one page whose blocks have their roles; `answers` is what was looked up of the studies it cites, None for nothing."""
     promotes = _names_therapy(page, scan)  # a page that names no therapy sells none, and claims nothing
     carried = carry(page, scan) if promotes else {}
     matched = candidates(page, scan, book, carried) if promotes else []
@@ -58,7 +59,7 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) 
     claims: list[Finding] = []
     held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]
     if decided.value is StanceValue.PROMOTER:
-        supports = support.read(page, scan)
+        supports = support.read(page, scan, Records(page, book, answers))
         claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[_key(page, one)]) for one in stated]
     else:
         held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
@@ -66,7 +67,8 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options()) 
     return PageReport(
         target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
         stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
-        held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))), checks=(*_reading_checks(page), *checks),
+        held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
+        checks=(*_reading_checks(page), *look_up_checks(claims, answers), *checks),
         redirects=page.redirects,
     )  # fmt: skip
 

@@ -57,9 +57,7 @@ def check(
             yield quiet(rule, CheckState.NOT_ASKED, _unasked_reason(rule, here))
 
 
-def _asked(
-    rule: CaveatRule, said: Sequence[Statement], shown: Sequence[Shown], states: set[str], asking: Asking
-) -> Finding | Check:
+def _asked(rule: CaveatRule, said: Sequence[Statement], shown: Sequence[Shown], states: set[str], asking: Asking) -> Finding | Check:
     own = [each for each in shown if each.state in ("", rule.state)]
     other = [each for each in shown if each.state not in ("", *states)]
     if not own and other:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from caveat.judging.identifiers import NUMBERS, identifiers, is_registered
 from caveat.model import Block, Page, Place, Role, Span
 from caveat.rulebook.fold import words
 
 _PASSED_OVER = (Role.COOKIE, Role.NAVIGATION, Role.NEWSLETTER, Role.LEAD_FORM)
 _VISIBLE = (Place.BODY, Place.DETAILS)
 
-_NUMBERS = r"\b10\.\d{4,9}/[^\s\"<>)\]]+|\bPMID:?\s*\d{5,8}\b|\bPMC\d{5,8}\b|\bNCT\s?\d{8}\b|\bISRCTN\s?\d{8}\b"
 _NAME = r"[A-Z][\w'’-]+"
 _MONTH = r"(?!January|February|March|April|May|June|July|August|September|October|November|December|Since|In|Until|From|Updated|Copyright)"
 _AUTHOR_YEAR = (
     rf"\((?:see |e\.g\.,? )?{_MONTH}{_NAME}(?:,? et al\.?,?|,? (?:and|&) {_NAME},?|,) (?:19|20)\d\d[a-z]?(?:;[^()]{{0,120}})?\)"
     rf"|\b{_NAME},? et al\.?,? \(?(?:19|20)\d\d[a-z]?\)?"
 )
-_CITED = re.compile(f"{_NUMBERS}|{_AUTHOR_YEAR}")
+_CITED_BY_AUTHOR = re.compile(_AUTHOR_YEAR)
+_CITED = re.compile(f"(?i:{NUMBERS})|{_AUTHOR_YEAR}")
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -40,15 +41,23 @@ _MOST_WORDS = 110  # a longer block is text with a citation in it
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A study that the page cites. `closes`: it stands on a line or in a list of its own, not inside a sentence."""
+    """
+    A study that the page cites. `closes`: it stands on a line or in a list of its own, not inside a sentence. `links`: where its links
+    lead; a citation that does not close and has one is that link alone, somewhere in its block.
+    """
 
     block: int
     span: Span
     closes: bool
     number: int = 0  # its number in a list, 0 for none
+    links: tuple[str, ...] = ()
 
     def text(self, page: Page) -> str:
-        return page.quote(self.span)
+        return self.links[0] if self.links and not self.closes else page.quote(self.span)
+
+    def named(self, page: Page) -> str:
+        """All that may hold the numbers by which it can be looked up."""
+        return " ".join((page.quote(self.span), *self.links)) if self.closes else self.text(page)
 
 
 def references(page: Page) -> list[Cited]:
@@ -59,7 +68,7 @@ def references(page: Page) -> list[Cited]:
         if block.place not in _VISIBLE or block.role in _PASSED_OVER:
             continue
         text = page.text[block.start : block.end]
-        if not _DIGIT.search(text) and block.role is not Role.REFERENCE:
+        if not _DIGIT.search(text) and block.role is not Role.REFERENCE and not block.cites:
             continue
         in_list = bool(block.heading) and bool(_HEADING.fullmatch(block.heading[-1].strip(" :.")))
         label = _LABEL.match(text)
@@ -67,11 +76,32 @@ def references(page: Page) -> list[Cited]:
             entries = list(_entries(text, label.end() if label else 0))
             for given, start, end in entries:
                 listed = given or (listed + 1 if in_list or len(entries) > 1 else 0)
-                found.append(Cited(number, Span(block.start + start, block.start + end), True, listed))
+                links = block.cites if len(entries) == 1 else ()
+                found.append(Cited(number, Span(block.start + start, block.start + end), True, listed, links))
         else:
             listed = 0 if not in_list else listed
             found += (Cited(number, Span(block.start + hit.start(), block.start + hit.end()), False) for hit in _CITED.finditer(text))
+            found += (Cited(number, Span(block.start, block.end), False, 0, (link,)) for link in _unsaid(block.cites, text))
     return found
+
+
+def _unsaid(links: Sequence[str], text: str) -> list[str]:
+    """The links that lead to a study whose number does not stand in the text as well; of two to the same study the first."""
+    known = {*identifiers(text)}
+    found = []
+    for link in links:
+        named = {*identifiers(link)}
+        if named - known:
+            found.append(link)
+            known |= named
+    return found
+
+
+def registration(text: str) -> str:
+    """The number of a trial in a register, where a citation names no publication beside it; "" otherwise."""
+    found = identifiers(text)
+    published = _CITED_BY_AUTHOR.search(text) or (_AUTHORS.search(text) and _ISSUE.search(text))
+    return found[0].partition(":")[2] if found and all(map(is_registered, found)) and not published else ""
 
 
 def marks(text: str) -> set[int]:

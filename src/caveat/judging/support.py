@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from caveat.judging.articles import Article, articles
-from caveat.judging.levels import PRECLINICAL, level_of
-from caveat.judging.references import Cited, marks, named_alike, references
+from caveat.judging.identifiers import identifiers
+from caveat.judging.levels import PLANNED, PRECLINICAL, level_of
+from caveat.judging.records import Records, Study, retracted
+from caveat.judging.references import Cited, marks, named_alike, references, registration
 from caveat.judging.topics import FAMILIES, STANDARD, akin, conditions, families
 from caveat.model import Kind, Level, Page, Place, Reference, Role, Span, Support, SupportState
 from caveat.rulebook import Scan
@@ -24,10 +26,11 @@ class Supports:
 
     page: Page
     scan: Scan
+    records: Records
     cited: Sequence[Cited] = ()
     articles: Sequence[Article] = ()
-    _levels: dict[Cited, tuple[Level, str]] = field(default_factory=dict)  # filled as claims ask
-    _named: dict[Cited, tuple[set[str], list[str]]] = field(default_factory=dict)  # families and conditions, likewise
+    _read: dict[Cited, Reference] = field(default_factory=dict)  # filled as claims ask
+    _named: dict[Cited, tuple[frozenset[str], tuple[str, ...]]] = field(default_factory=dict)  # families and conditions, likewise
 
     def of(self, block_number: int, sentence: Span) -> Support:
         """The support of a claim: the citations in its sentence, else in its block, else those that close its article."""
@@ -39,11 +42,15 @@ class Supports:
             return Support()
         judged = [self._reference(cited, block_number, sentence) for cited in near]
         fits = [reference for reference, off in judged if not off]
+        if withdrawn := retracted(shown := fits or [reference for reference, _ in judged]):
+            return Support(SupportState.RETRACTED, tuple(shown), f"{_of_how_many(withdrawn, shown)}{withdrawn[0]}")
         if not fits:
-            return Support(SupportState.MISMATCH, tuple(reference for reference, _ in judged), judged[0][1])
-        if all(reference.level in PRECLINICAL for reference in fits):
-            return Support(SupportState.PRECLINICAL, tuple(fits), fits[0].why)
-        return Support(SupportState.CITED, tuple(fits), fits[0].why)
+            return Support(SupportState.MISMATCH, tuple(shown), judged[0][1])
+        done = [reference for reference in fits if reference.level not in PLANNED]
+        if done and all(reference.level in PRECLINICAL for reference in done):
+            return Support(SupportState.PRECLINICAL, tuple(fits), done[0].why)
+        planned = next((reference.why for reference in fits if reference.level in PLANNED), "")
+        return Support(SupportState.CITED, tuple(fits), "; ".join(filter(None, (done[0].why if done else "", planned))))
 
     @cached_property
     def sold(self) -> frozenset[str]:
@@ -59,7 +66,7 @@ class Supports:
 
     def _near(self, number: int, sentence: Span) -> list[Cited]:
         inside = [each for each in self.cited if not each.closes and each.block == number]
-        within = [each for each in inside if sentence.start <= each.span.start < sentence.end]
+        within = [each for each in inside if each.links or sentence.start <= each.span.start < sentence.end]
         if within or inside:
             return self._resolved(within or inside)
         article = next((each for each in self.articles if number in each.blocks), None)
@@ -78,46 +85,57 @@ class Supports:
         entries = [each for each in self.cited if each.closes]
         found = []
         for each in inline:
-            text = each.text(self.page)
+            text = "" if each.links else each.text(self.page)
             found.append(next((entry for entry in entries if named_alike(text, entry.text(self.page))), each))
         return list(dict.fromkeys(found))
 
     def _reference(self, cited: Cited, block_number: int, sentence: Span) -> tuple[Reference, str]:
         """The citation as the report shows it, and what makes it one of another therapy or condition, if anything."""
-        if cited not in self._levels:
-            alone = next((each for each in self.articles if each.cited == (cited,)), None)
-            self._levels[cited] = level_of(self.page, self.scan, cited, alone.blocks if alone else (cited.block,))
-        level, why = self._levels[cited]
-        off = self._mismatch(cited, block_number, sentence)
-        line, _ = self.page.place_of(cited.span.start)
-        return Reference(cited.text(self.page), line, level, "; ".join(part for part in (why, off) if part)), off
+        if cited not in self._read:
+            self._read[cited] = self._as_read(cited)
+        reference = self._read[cited]
+        studies = [Study(*self._of(cited), self._words(cited)), *self.records.studies(reference)]
+        off = next(filter(None, (self._mismatch(study, block_number, sentence) for study in studies)), "")
+        return replace(reference, why="; ".join(filter(None, (reference.why, off)))), off
 
-    def _mismatch(self, cited: Cited, block_number: int, sentence: Span) -> str:
-        theirs, named = self._of(cited)
+    def _as_read(self, cited: Cited) -> Reference:
+        """The citation by itself: its level, its numbers and what was looked up of them."""
+        text, named = cited.text(self.page), cited.named(self.page)
+        line, _ = self.page.place_of(cited.span.start)
+        if number := registration(named):
+            level, why = Level.REGISTRATION, f"{number} is a trial's registration: what it is to do, not what it found"
+        else:
+            alone = next((each for each in self.articles if each.cited == (cited,)), None)
+            level, why = level_of(self.page, self.scan, cited, alone.blocks if alone else (cited.block,))
+        return self.records.with_records(Reference(text, line, level, why, identifiers(named)))
+
+    def _mismatch(self, study: Study, block_number: int, sentence: Span) -> str:
+        theirs, named = study.families, study.conditions
         claimed = families(self.scan[sentence])
         if theirs == {STANDARD} and STANDARD not in self.sold | (claimed if claimed == {STANDARD} else set()):
-            return f"the study is of {self._words(cited, STANDARD)}; the page sells {_listed(self.sold)}"
+            return f"{study.called} is of “{study.standard}”; the page sells {_listed(self.sold)}"
         if theirs and claimed and theirs.isdisjoint(claimed) and STANDARD not in claimed:
-            return f"the study is of {_listed(theirs)}; the claim is about {_listed(claimed)}"
+            return f"{study.called} is of {_listed(theirs)}; the claim is about {_listed(claimed)}"
         about = conditions(self.page, self.scan[sentence]) if named else []
         if about and not akin(named, about) and not akin(named, self._conditions(self.page.blocks[block_number].sentences)):
-            return f"the study is of {', '.join(dict.fromkeys(named))}; the claim is about {', '.join(dict.fromkeys(about))}"
+            return f"{study.called} is of {', '.join(dict.fromkeys(named))}; the claim is about {', '.join(dict.fromkeys(about))}"
         return ""
 
-    def _of(self, cited: Cited) -> tuple[set[str], list[str]]:
+    def _of(self, cited: Cited) -> tuple[frozenset[str], tuple[str, ...]]:
         """The families and the conditions that the entry names."""
         if cited not in self._named:
             inside = self._sentences(cited)
-            self._named[cited] = set().union(*(families(self.scan[each]) for each in inside)), self._conditions(inside)
+            named = frozenset[str]().union(*(families(self.scan[each]) for each in inside))
+            self._named[cited] = named, tuple(self._conditions(inside))
         return self._named[cited]
 
     def _conditions(self, sentences: Iterable[Span]) -> list[str]:
         return [name for sentence in sentences for name in conditions(self.page, self.scan[sentence])]
 
-    def _words(self, cited: Cited, family: str) -> str:
-        """The longest words of the entry that name the family."""
-        spans = [span for sentence in self._sentences(cited) for span in self.scan[sentence].words.get(family, ())]
-        return f"“{self.page.quote(max(spans, key=lambda span: span.end - span.start))}”"
+    def _words(self, cited: Cited) -> str:
+        """The longest words of the entry that name a transplant of blood-forming cells."""
+        spans = [span for sentence in self._sentences(cited) for span in self.scan[sentence].words.get(STANDARD, ())]
+        return self.page.quote(max(spans, key=lambda span: span.end - span.start)) if spans else ""
 
     def _sentences(self, cited: Cited) -> list[Span]:
         """The sentences of the entry; what stands in a sentence says nothing of its study by itself."""
@@ -125,10 +143,14 @@ class Supports:
         return [each for each in inside if each.start < cited.span.end and cited.span.start < each.end]
 
 
-def read(page: Page, scan: Scan) -> Supports:
-    """Finds the page's citations once, for all its claims."""
+def read(page: Page, scan: Scan, records: Records) -> Supports:
+    """Finds the page's citations once, for all its claims; `records` holds what was looked up of them."""
     cited = references(page)
-    return Supports(page, scan, cited, articles(page, scan, [each for each in cited if each.closes]) if cited else ())
+    return Supports(page, scan, records, cited, articles(page, scan, [each for each in cited if each.closes]) if cited else ())
+
+
+def _of_how_many(retracted: Sequence[str], shown: Sequence[Reference]) -> str:
+    return f"{len(retracted)} of the {len(shown)} studies cited: " if len(shown) > 1 else ""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -42,8 +42,8 @@ class Gathering:
         self.groups += 1
         return self.groups
 
-    def put(self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1) -> None:
-        """Adds a block's text, unless it is empty; `links` of its words stand in links."""
+    def put(self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1, cites: tuple[str, ...] = ()) -> None:
+        """Adds a block's text, unless it is empty; `links` of its words stand in links, some of which lead to studies."""
         if not text:
             return
         words = text.count(" ") + 1
@@ -53,11 +53,11 @@ class Gathering:
         frame.link_words += links
         index = frame.index if frame.index >= 0 else self._index(frame)
         if kind is _HEADING or kind is _SUMMARY:
-            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links), words, frame)
+            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links, cites), words, frame)
             return
         if group < 0 and (kind is _ITEM or kind is _CELL):
             group = frame.group
-        self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links))
+        self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links, cites))
 
     def _put_heading(self, piece: Piece, words: int, frame: Frame) -> None:
         if words > HEADING_WORDS:

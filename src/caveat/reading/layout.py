@@ -36,10 +36,10 @@ def compose(pieces: Iterable[Piece], language: str) -> tuple[str, tuple[Block, .
 
 def _blocks(pieces: list[Piece], language: str) -> tuple[Block, ...]:
     blocks, start = [], 0
-    for text, kind, place, heading, element, group, link_words in pieces:
+    for text, kind, place, heading, element, group, link_words, cites in pieces:
         end = start + len(text)
         said = spans(text, start, language) if STOP_INSIDE.search(text) else (Span(start, end),)
-        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words))
+        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words, cites=cites))
         start = end + 1
     return tuple(blocks)
 

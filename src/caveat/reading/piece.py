@@ -8,7 +8,7 @@ from caveat.model import Kind, Place
 
 
 class Piece(NamedTuple):
-    """One block's text on one line, white space folded; `element`, `group` and `heading` as in Block."""
+    """One block's text on one line, white space folded; `element`, `group`, `heading` and `cites` as in Block."""
 
     text: str
     kind: Kind = Kind.PARAGRAPH
@@ -17,3 +17,4 @@ class Piece(NamedTuple):
     element: int = -1
     group: int = -1
     link_words: int = 0
+    cites: tuple[str, ...] = ()

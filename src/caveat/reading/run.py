@@ -10,12 +10,13 @@ OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
 
 
 class Run:
-    __slots__ = ("broken", "frame", "linked", "parts", "seam")
+    __slots__ = ("broken", "cites", "frame", "linked", "parts", "seam")
 
     def __init__(self) -> None:
         self.parts: list[str] = []  # never white space alone
         self.linked: list[int] = []  # which parts stand in a link
         self.frame: Frame | None = None  # the innermost that holds all of it
+        self.cites: tuple[str, ...] = ()  # addresses of studies that links in it, or right before it, lead to
         self.broken = False  # a line break stands in it
         self.seam = 0
 

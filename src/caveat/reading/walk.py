@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborNode
@@ -16,6 +17,9 @@ from caveat.reading.run import CLOSED, LINK_CLOSED, LINK_OPENED, OPENED, Run, gl
 
 # Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
 _ALT, _LABEL, _ITEM = Place.ALT, Place.LABEL, Kind.ITEM
+# Where articles and registered trials have their addresses: DOIs at any publisher, PubMed, PMC, registers.
+STUDIES = re.compile(r"/10\.\d{4,9}/|ncbi\.nlm\.nih\.gov/|clinicaltrials\.gov/|isrctn\.com/", re.IGNORECASE)
+LONGEST, MOST = 500, 40  # characters of such an address, and how many of them one block may hold
 LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
 LINK.closes = True
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
@@ -92,6 +96,7 @@ class _Walk:
                 return None
             self.open.seam |= OPENED | LINK_OPENED
             self.links += 1
+            self.cite(attributes)
             return LINK
         if sort.odd or not ODD.isdisjoint(attributes):
             return self.enter_odd(odd_frame(tag, sort, attributes, parent), parent)
@@ -116,7 +121,9 @@ class _Walk:
             frame.outer, self.open = self.open, Run()
         else:
             self.open.seam |= OPENED | LINK_OPENED if tag == "a" else OPENED
-        self.links += tag == "a"
+        if tag == "a":
+            self.links += 1
+            self.cite(attributes)
         self.pre += sort.pre
         if tag in ("select", "textarea"):
             self.field(attributes, frame)
@@ -205,30 +212,36 @@ class _Walk:
         if run.frame is not frame:
             run.frame = frame if run.frame is None else common(run.frame, frame)
 
+    def cite(self, attributes: Attributes) -> None:
+        address = attributes.get("href")
+        if address and len(address) < LONGEST and len(self.open.cites) < MOST and STUDIES.search(address):
+            self.open.cites += (address.strip(),)
+
     def flush(self) -> None:
         """What has come in since the last block becomes one, or several where line breaks part it."""
         run = self.open
         frame, parts, linked = run.frame, run.parts, run.linked
+        cites, run.cites = run.cites, ()
         if frame is None:
             return
         run.clear()
         if run.broken:
             run.broken = False
-            self.put_lines(parts, set(linked), frame)
+            self.put_lines(parts, set(linked), frame, cites)
         elif len(parts) == 1:
             words = parts[0].split()
-            self.gathered.put(" ".join(words), len(words) if linked else 0, frame, frame.kind)
+            self.gathered.put(" ".join(words), len(words) if linked else 0, frame, frame.kind, -1, cites)
         else:
             links = sum([len(parts[at].split()) for at in linked]) if linked else 0
-            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind)
+            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind, -1, cites)
 
-    def put_lines(self, parts: list[str], linked: set[int], frame: Frame) -> None:
+    def put_lines(self, parts: list[str], linked: set[int], frame: Frame, cites: tuple[str, ...]) -> None:
         gathered = self.gathered
         for lines, listed in paragraphs(parts, linked, frame.kind in _ONE_LINE):
             kind = _ITEM if listed else frame.kind
             group = gathered.new_group() if listed and frame.kind is not _ITEM else -1
             for line in lines:
-                gathered.put(line.text, line.link_words, frame, kind, group)
+                gathered.put(line.text, line.link_words, frame, kind, group, cites if line.link_words else ())
 
 
 def _count(frame: Frame, parent: Frame) -> None:

@@ -19,6 +19,7 @@ KEPT = (
     "condition", "broad_condition", "symptom", "tissue", "function", "standard_care",
     "deixis", "acting", "imperative", "provider", "the_therapy", "agency", "study", "study_talk",
     "level_in_vitro", "level_animal", "level_review", "level_uncontrolled", "level_controlled", "level_randomised",
+    "level_protocol",
 )  # fmt: skip
 
 
