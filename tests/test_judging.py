@@ -180,3 +180,29 @@ def test_a_page_in_a_language_without_rules_is_not_called_clean() -> None:
 def test_an_everyday_word_makes_no_therapy_page() -> None:
     text = "Chocolate balls\n\nLet the chocolate drip into the bowl.\n\nI use a fork, and it works well for me.\n\nIt relieves stress.\n"
     assert report(text).findings == ()
+
+
+ODD = "One drip with us, and your knees are ready for the ball."  # no rule's words: only all of it together is a claim
+
+
+def test_what_adds_up_to_a_claim_is_one_and_says_what_spoke_for_it() -> None:
+    found = next(one for one in report(f"{CLINIC}\n\n{ODD}\n").findings if one.quote == ODD)
+    assert (found.rule, found.severity) == ("adds-up", Severity.LOW)
+    assert "your knees" in found.match
+    assert all(part in ODD for part in found.match)
+
+
+def test_what_adds_up_is_no_claim_when_it_is_denied_or_asked() -> None:
+    for denied in ("No drip with us will make your knees ready for the ball.", "Will one drip with us make your knees ready for the ball?"):
+        assert [one.quote for one in report(f"{CLINIC}\n\n{denied}\n").findings if one.quote == denied] == []
+
+
+def test_nothing_adds_up_on_an_informers_page() -> None:
+    assert report(f"{CLINIC}\n\n{ODD}\n", Options(stance=StanceValue.INFORMER)).findings == ()
+
+
+def test_a_lone_match_with_all_else_against_it_is_held_back_with_its_weight() -> None:
+    html = f"<h1>{CLINIC}</h1><h2>Stem cell prices: what immune balance costs</h2><p>Joints ache.</p>"
+    weighed = [one.cue.text for one in report(html, name="page.html").held_back if one.cue.says == "weighed"]
+    assert len(weighed) == 1
+    assert weighed[0].startswith("weighs ")

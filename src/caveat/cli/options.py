@@ -54,6 +54,7 @@ class Draft(StrEnum):
     CAVEAT = "caveat"
     CUE = "cue"
     STANCE = "stance"
+    WEIGHING = "weighing"
     BOILERPLATE = "boilerplate"
 
 

@@ -34,6 +34,15 @@ class Seen:
     claim: Candidate | None
 
     @property
+    def fragment(self) -> bool:
+        return self.reading.page.text[self.reading.sentence.end - 1].isalnum()
+
+    @property
+    def offers(self) -> bool:
+        """Whether it is a bare offer: a heading or a line without a verb, as "Stem cell therapy for lupus"."""
+        return self.claim is not None and bool(self.claim.stated) and not self.stated and self.fragment
+
+    @property
     def stated(self) -> bool:
         return self.claim is not None and any(rule.category is not Category.OFFER for rule, _ in self.claim.stated)
 
@@ -87,7 +96,7 @@ def _shape(page: Page, one: Seen) -> Iterator[str]:
     yield f"a {one.block.kind}"
     if one.block.place is not Place.BODY:
         yield "not shown at once"
-    if text[-1:].isalnum():
+    if one.fragment:
         yield "no stop at the end"
     if text.endswith("?"):
         yield "asks"
@@ -114,6 +123,7 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
     elif "standard_care" in words:
         yield "other care alone"
     yield f"after {one.before.agent}"
+    yield from (f"speaks as {match.owner.id}" for match in sighting.of("stance") if not match.owner.part)
     for cue in one.reading.cues:
         yield f"says {cue.rule.says}"
     if one.claim:

@@ -13,7 +13,6 @@ from caveat.model import Category, CueSaid, Page, Place, Role, Span
 from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
 
 _HEARD = (Place.BODY, Place.DETAILS)
-_UNWEIGHED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE, Role.DISCLAIMER, Role.FOOTER)
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -30,7 +29,7 @@ def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carrie
 
 def heard(page: Page) -> list[int]:
     """The numbers of the blocks that are weighed."""
-    return [number for number, block in enumerate(page.blocks) if block.place in _HEARD and block.role not in _UNWEIGHED]
+    return [number for number, block in enumerate(page.blocks) if block.place in _HEARD and block.role is Role.CONTENT]
 
 
 def total(rule: WeighingRule, its: Signs) -> float:
@@ -43,7 +42,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.stated and one.claim and weight < rule.veto:
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", "weighed")
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
+    if one.stated or one.offers or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
