@@ -474,10 +474,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: pages and failures in the order the targets were given."""
+    """A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products."""
 
     version: str
     rules_digest: str
     pages: tuple[PageReport, ...]
     failures: tuple[Failure, ...]
     summary: Summary
+    lists: tuple[tuple[str, datetime.date], ...] = ()

@@ -100,7 +100,7 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
 
 
 def _shows_progress(order: options.Order) -> bool:

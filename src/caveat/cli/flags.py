@@ -80,6 +80,9 @@ Decisions = Annotated[Path, Option("--file", metavar="FILE", help="The file to a
 DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was decided [default: today, UTC].", show_default=False)]
 
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
+ProductName = Annotated[
+    str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)
+]
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
 Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
 Kind = Annotated[options.Draft, Option(help="What the rule is about.")]

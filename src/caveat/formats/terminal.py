@@ -139,7 +139,8 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
         yield from _row(console, "ignored", run_row(run.ignored))
         for sentence in lapsed(run.ignored):
             yield from _row(console, "", clean(sentence))
-    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}")
+    lists = "".join(f", approved products by the list {name} of {day}" for name, day in report.lists)
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{lists}")
     marks = "Underlined are" if console.is_terminal else "«» marks"
     how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
     yield from _row(console, "how to read", f"{how} {LIMITS}")

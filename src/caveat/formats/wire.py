@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Iterable
 
 from caveat.formats.clean import escaped
 from caveat.model import (
@@ -98,6 +100,11 @@ def finding(found: Finding) -> Record:
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
     }
+
+
+def lists(taken: Iterable[tuple[str, datetime.date]]) -> Record:
+    """The day each list of approved products was taken."""
+    return {name: day.isoformat() for name, day in taken}
 
 
 def decision(made: Ignore) -> Record:

@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 from caveat.errors import RuleError
-from caveat.rulebook import strict
+from caveat.rulebook import products, strict
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WeighingRule
 from caveat.rulebook.spelling import likely
 
@@ -42,6 +42,11 @@ def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
     lexicon = strict.record(Lexicon, raw, _label(name, raw), RuleError)
     _same_name(name, lexicon.id, file_stem)
     return lexicon
+
+
+def read_products(name: str, text: str, file_stem: str) -> products.ProductList:
+    """One dated list of approved products. Raises RuleError."""
+    return products.read_list(name, _toml(name, text), file_stem)
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:

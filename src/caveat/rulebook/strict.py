@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from caveat.errors import CaveatError
@@ -20,7 +21,7 @@ def record(kind: type[_T], raw: Mapping[str, Any], label: str, error: type[Cavea
     """`raw` as a `kind`, whose fields are the keys there are. Raises `error`, its message begun with `label`: the file and the entry."""
     known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     no_others(raw, known, label, error)
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # mypy takes a type variable's class for unhashable
     values = {}
     for key, field in known.items():
         if key in raw:
@@ -28,6 +29,12 @@ def record(kind: type[_T], raw: Mapping[str, Any], label: str, error: type[Cavea
         elif field.default is MISSING and field.default_factory is MISSING:
             raise error(f"{label}: key {key!r} is missing")
     return kind(**values)
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of the fields; worked out once a kind, for a list has many records of one."""
+    return get_type_hints(kind)
 
 
 def no_others(raw: Mapping[str, Any], known: Mapping[str, Any], label: str, error: type[CaveatError]) -> None:
@@ -54,6 +61,10 @@ def _value(wanted: Any, given: Any, label: str, error: type[CaveatError]) -> Any
         if given not in list(wanted):
             raise error(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", likely(str(given), map(str, wanted)))
         return wanted(given)
+    if isinstance(wanted, type) and is_dataclass(wanted):
+        if not isinstance(given, dict):
+            raise error(f"{label}: expected a table, got {_name(given)}")
+        return record(wanted, given, f"{label} ({given.get('name', '?')!r})" if "name" in given else label, error)
     if wanted is datetime.date:
         if not isinstance(given, datetime.date) or isinstance(given, datetime.datetime):
             raise error(f"{label}: expected a date, got {_name(given)}", "a date is written 2026-11-02, without quotation marks")
