@@ -13,7 +13,9 @@ import pytest
 import caveat
 
 SRC = Path(caveat.__file__).parent
-ORDER = ["errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "lookup", "audit", "formats", "cli"]
+ORDER = [
+    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "formats", "cli",
+]  # fmt: skip
 HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
 
 

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caveat.audit import report, results
-    from caveat.errors import CaveatError, Exit, OutputError, RuleError, UsageError
+    from caveat.errors import CaveatError, Exit, IgnoreError, OutputError, RuleError, UsageError
     from caveat.formats import FORMATS
+    from caveat.ignoring import ignores
     from caveat.judging import Options
     from caveat.lookup import Desk, Terms
-    from caveat.model import Capture, Failure, Finding, Page, PageReport, Report, Summary
+    from caveat.model import Capture, Failure, Finding, Ignores, Page, PageReport, Report, Summary
     from caveat.rulebook import Rulebook, load
     from caveat.sources import Access, captures
 
@@ -38,6 +39,8 @@ __all__ = [
     "Exit",
     "Failure",
     "Finding",
+    "IgnoreError",
+    "Ignores",
     "Options",
     "OutputError",
     "Page",
@@ -50,6 +53,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "captures",
+    "ignores",
     "load",
     "report",
     "results",
@@ -57,11 +61,12 @@ __all__ = [
 
 _HOMES = {
     "caveat.audit": ("report", "results"),
-    "caveat.errors": ("CaveatError", "Exit", "OutputError", "RuleError", "UsageError"),
+    "caveat.errors": ("CaveatError", "Exit", "IgnoreError", "OutputError", "RuleError", "UsageError"),
     "caveat.formats": ("FORMATS",),
+    "caveat.ignoring": ("ignores",),
     "caveat.judging": ("Options",),
     "caveat.lookup": ("Desk", "Terms"),
-    "caveat.model": ("Capture", "Failure", "Finding", "Page", "PageReport", "Report", "Summary"),
+    "caveat.model": ("Capture", "Failure", "Finding", "Ignores", "Page", "PageReport", "Report", "Summary"),
     "caveat.rulebook": ("Rulebook", "load"),
     "caveat.sources": ("Access", "captures"),
 }

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from caveat import __version__
+from caveat import __version__, ignoring
 from caveat.judging import Answers, Options, cited_by, judge
-from caveat.model import Capture, CheckState, Failure, LookedUp, Page, PageReport, Report, Severity, Summary
+from caveat.model import Capture, CheckState, Failure, Ignored, Ignores, LookedUp, Page, PageReport, Report, Severity, Summary
 from caveat.reading import read
 from caveat.roles import label
 from caveat.rulebook import Rulebook, Scan, scan
@@ -21,11 +21,15 @@ Ask = Callable[[Iterable[str]], Answers]  # identifiers of studies → what serv
 
 
 def results(
-    captures: Iterable[Capture | Failure], book: Rulebook, options: Options, ask: Ask | None = None
+    captures: Iterable[Capture | Failure], book: Rulebook, options: Options, ask: Ask | None = None, ignores: Ignores | None = None
 ) -> Iterator[PageReport | Failure]:
-    """Reads and judges each capture as it comes; holds one page at a time. `ask` looks up what claims cite; None: nothing is."""
+    """
+    Reads and judges each capture as it comes; holds one page at a time. `ask` looks up what claims cite; None: nothing is.
+    `ignores` are decisions on findings: those that hold are marked.
+    """
     for capture in captures:
-        yield capture if isinstance(capture, Failure) else _result(capture, book, options, ask)
+        result = capture if isinstance(capture, Failure) else _result(capture, book, options, ask)
+        yield ignoring.marked(result, ignores) if ignores and isinstance(result, PageReport) else result
 
 
 @contextmanager
@@ -69,11 +73,16 @@ def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: As
     return found
 
 
+def begun(ignores: Ignores | None) -> Summary:
+    """The summary of a run that has seen nothing yet."""
+    return replace(NOTHING_YET, ignored=Ignored(ignores) if ignores else None)
+
+
 def counted(summary: Summary, result: PageReport | Failure) -> Summary:
     """The summary with one more result in it."""
     if isinstance(result, Failure):
         return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1)
-    levels: list[str] = [finding.severity for finding in result.findings]
+    levels: list[str] = [finding.severity for finding in result.findings if not finding.ignored]
     return replace(
         summary,
         targets=summary.targets + 1,
@@ -81,16 +90,17 @@ def counted(summary: Summary, result: PageReport | Failure) -> Summary:
         findings={level: count + levels.count(level) for level, count in summary.findings.items()},
         pages_with_findings=summary.pages_with_findings + bool(levels),
         not_checked=summary.not_checked + any(check.state is CheckState.NOT_CHECKED for check in result.checks),
+        ignored=ignoring.seen(summary.ignored, result) if summary.ignored else None,
     )
 
 
-def report(found: Iterable[PageReport | Failure], book: Rulebook) -> Report:
-    """All results of a run as one value, in their order."""
-    pages, failures, summary = [], [], NOTHING_YET
+def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None = None) -> Report:
+    """All results of a run as one value, in their order; `ignores` as they were given to `results`."""
+    pages, failures, summary = [], [], begun(ignores)
     for result in found:
         summary = counted(summary, result)
         if isinstance(result, Failure):
             failures.append(result)
         else:
             pages.append(result)
-    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary)
+    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists)

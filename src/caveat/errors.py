@@ -21,6 +21,7 @@ class CaveatError(Exception):
     A run that cannot go on, said so that a person can act on it.
 
     ├── RuleError     a rule file says something that cannot be read
+    ├── IgnoreError   a file of decisions on findings says something that cannot be read
     ├── UsageError    the command line asks for something that cannot be done
     └── OutputError   the report could not be written where it was wanted
     """
@@ -34,6 +35,10 @@ class CaveatError(Exception):
 
 class RuleError(CaveatError):
     """A rule or lexicon file is wrong: the message names the file, the rule, the key and what was expected."""
+
+
+class IgnoreError(CaveatError):
+    """A file of decisions on findings is wrong: the message names the file, the entry, the key and what was expected."""
 
 
 class UsageError(CaveatError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -136,6 +138,68 @@ class CheckState(StrEnum):
     SATISFIED = "satisfied"
     NOT_CHECKED = "not-checked"
     NOT_ASKED = "not-asked"
+
+
+class Decision(StrEnum):
+    """What an analyst has decided of a finding."""
+
+    MISTAKEN = "mistaken"  # it is no claim, or the caveat is there
+    ACCEPTED = "accepted"  # it is rightly found, and left as it is for now
+    REPORTED = "reported"  # it is rightly found, and has been passed on
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A finding that is no longer to count: one entry of a file of decisions, whose keys are these fields."""
+
+    id: str  # that of the finding
+    decision: Decision
+    reason: str
+    who: str
+    date: datetime.date
+    expires: datetime.date | None = None  # the last day on which it holds
+    page: str = ""  # where the finding stood: the target or the address
+    rule: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Ignores:
+    """The decisions a run is given, by the id of the finding, and the day on which it asks whether they still hold."""
+
+    entries: Mapping[str, Ignore]
+    homes: Mapping[str, str]  # id → the file it stands in
+    files: tuple[str, ...]
+    today: datetime.date
+    sought: frozenset[str]  # ids that the run would find if they were there; of the others it cannot say that they are gone
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """The pages that the entries name."""
+        return frozenset(entry.page for entry in self.entries.values() if entry.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What a run has made of the decisions so far."""
+
+    ignores: Ignores
+    findings: int = 0  # not counted for them
+    seen: frozenset[str] = frozenset()  # ids of entries that some finding had, expired ones too
+    pages: frozenset[str] = frozenset()  # pages that entries name and that were audited
+
+    @property
+    def stale(self) -> tuple[Ignore, ...]:
+        """Entries whose page was audited while no finding of the run has their id."""
+        return tuple(entry for name, entry in self.ignores.entries.items()
+                     if entry.page in self.pages and name in self.ignores.sought and name not in self.seen)  # fmt: skip
+
+    @property
+    def expired(self) -> tuple[Ignore, ...]:
+        """Entries that no longer hold, without those that are stale besides."""
+        stale, today = {entry.id for entry in self.stale}, self.ignores.today
+        return tuple(entry for name, entry in self.ignores.entries.items()
+                     if entry.expires and entry.expires < today and name not in stale)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +401,7 @@ class Finding:
     also: tuple[str, ...] = ()
     outcome: Outcome | None = None
     repeats: int = 1  # how often this text stands on the page
+    ignored: Ignore | None = None  # why it does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +461,7 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The run in numbers; every target given is in `pages` or `failures`."""
+    """The run in numbers; every target given is in `pages` or `failures`. Ignored findings are counted in `ignored` alone."""
 
     targets: int
     pages: int
@@ -404,14 +469,16 @@ class Summary:
     findings: dict[str, int]  # by severity, every level present
     pages_with_findings: int
     not_checked: int  # pages on which some check could not be made
+    ignored: Ignored | None = None  # None: the run was given no decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: pages and failures in the order the targets were given."""
+    """A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products."""
 
     version: str
     rules_digest: str
     pages: tuple[PageReport, ...]
     failures: tuple[Failure, ...]
     summary: Summary
+    lists: tuple[tuple[str, datetime.date], ...] = ()

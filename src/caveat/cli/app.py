@@ -86,6 +86,9 @@ def audit(
     only: flags.Only = None,
     skip: flags.Skip = None,
     show_held_back: flags.ShowHeldBack = False,
+    ignore: flags.Ignore = None,
+    no_ignore: flags.NoIgnore = False,
+    today: flags.Today = "",
     color: flags.Color = options.Color.AUTO,
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
@@ -116,6 +119,8 @@ def audit(
         only=options.listed(only),
         skip=options.listed(skip),
         show_held_back=show_held_back,
+        ignore=options.ignore(ignore, no_ignore),
+        today=options.day("--today", today),
         color=color,
         width=width,
         access=reached,
@@ -151,6 +156,33 @@ def read(
         from caveat.cli.read import run
 
         return run(target, format, color, width, access)
+
+    return job
+
+
+@app.command()
+def ignore(
+    ids: flags.FindingIds,
+    decision: flags.Decided,
+    reason: flags.Reason,
+    who: flags.Who,
+    expires: flags.Expires = "",
+    date: flags.DecidedOn = "",
+    report: flags.FromReport = None,
+    file: flags.Decisions = options.DECISIONS,
+) -> Callable[[], Exit]:
+    """
+    Write down why findings no longer count. The next audit shows them marked, and leaves them out of the exit code.
+
+    \b
+    Example: caveat ignore 0123456789abcdef --decision mistaken --reason "A song title" --who "A. Analyst" --from report.json
+    """
+    days = options.day("--date", date), options.day("--expires", expires) if expires else None
+
+    def job() -> Exit:
+        from caveat.cli.ignore import decided, run
+
+        return run(decided(ids, decision, reason, who, *days), report, file)
 
     return job
 

@@ -10,8 +10,8 @@ from itertools import chain
 from pathlib import Path
 
 from caveat import __version__
-from caveat.audit import NOTHING_YET, counted, report, results, undisturbed
-from caveat.cli import options
+from caveat.audit import begun, counted, report, results, undisturbed
+from caveat.cli import decisions, options
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import track
 from caveat.cli.say import counted as number
@@ -21,7 +21,7 @@ from caveat.errors import Exit, UsageError
 from caveat.formats import FORMATS, jsonl, terminal
 from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
-from caveat.model import Failure, PageReport, StanceValue
+from caveat.model import Failure, Ignored, Ignores, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
 from caveat.sources import captures, listed
 
@@ -34,13 +34,14 @@ def run(order: options.Order) -> Exit:
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
     judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
-    tally = Tally(order.fail_on)
+    ignores = decisions.read(order, book, judged_by)
+    tally = Tally(order.fail_on, ignored=Ignored(ignores) if ignores else None)
     targets = chain(order.targets, *map(listed, order.lists))
     desk = _desk(order.look_up) if order.look_up else None
-    found = tally.watching(results(captures(targets, order.access), book, judged_by, desk.ask if desk else None))
+    found = tally.watching(results(captures(targets, order.access), book, judged_by, desk.ask if desk else None, ignores))
     try:
         with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
-            _write(order, track(found, _shows_progress(order)), book, write)
+            _write(order, track(found, _shows_progress(order)), book, ignores, write)
     except ReaderGone:
         pass  # what was found until then still counts
     except KeyboardInterrupt:
@@ -68,27 +69,27 @@ def _check(order: options.Order) -> None:
         raise UsageError("no target given", "name files, folders or addresses, - for standard input, or a list with --files-from")
     if [*order.targets, *order.lists].count("-") > 1:
         raise UsageError("standard input can be read once only", "- stands more than once among the targets and lists")
-    for target in [*order.targets, *order.lists]:
-        if order.output and order.output.is_file() and Path(target).is_file() and order.output.samefile(target):
-            raise UsageError(f"-o {order.output}: would overwrite what is to be audited", "choose another name for the report")
+    for read in [*order.targets, *order.lists, *map(str, decisions.files(order))]:
+        if order.output and order.output.is_file() and Path(read).is_file() and order.output.samefile(read):
+            raise UsageError(f"-o {order.output}: would overwrite what is to be read", "choose another name for the report")
     if "-" in (*order.targets, *order.lists) and sys.stdin is not None and sys.stdin.isatty():
         say("caveat: reading from the keyboard; end with Ctrl-D")
 
 
-def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Rulebook, write: Write) -> None:
+def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
     match order.format:
         case options.Format.JSONL:
-            _stream(found, book, write)
+            _stream(found, book, ignores, write)
         case options.Format.TERMINAL:
             color, width = options.colored(order.color, order.output), options.columns(order.width, order.output)
-            write(terminal.render(report(found, book), width=width, color=color, show_held_back=order.show_held_back))
+            write(terminal.render(report(found, book, ignores), width=width, color=color, show_held_back=order.show_held_back))
         case other:
-            write(FORMATS[other](report(found, book)))
+            write(FORMATS[other](report(found, book, ignores)))
 
 
-def _stream(found: Iterable[PageReport | Failure], book: Rulebook, write: Write) -> None:
+def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
     """A record a page as it ends, then the failures, then the summary, by whose absence a reader knows that the run was interrupted."""
-    run, failures = NOTHING_YET, []
+    run, failures = begun(ignores), []
     try:
         for result in found:
             run = counted(run, result)
@@ -99,7 +100,7 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, write: Write)
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
 
 
 def _shows_progress(order: options.Order) -> bool:
@@ -120,5 +121,6 @@ def _concluded(tally: Tally) -> Exit:
     list_failures(tally.failures)
     if not tally.finished:
         return ended(Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; the rest was not audited")
+    decisions.list_lapsed(tally.ignored)
     code, why = tally.verdict()
     return ended(code, why) if code else code

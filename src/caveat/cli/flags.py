@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from caveat.cli import options
 from caveat.cli.verdict import FailOn
+from caveat.model import Decision
 
 Targets = Annotated[
     list[str] | None,
@@ -35,6 +36,17 @@ Rules = Annotated[
 Only = Annotated[list[str] | None, Option(metavar="ID", help="Judge by this rule alone; may be repeated.", show_default=False)]
 Skip = Annotated[list[str] | None, Option(metavar="ID", help="Leave this rule out; may be repeated.", show_default=False)]
 ShowHeldBack = Annotated[bool, Option("--show-held-back", help="Show what matched a rule and was let off, and why.")]
+Ignore = Annotated[
+    list[Path] | None,
+    Option(
+        "--ignore",
+        metavar="FILE",
+        help="Findings decided on, which do not count; may be repeated [default: ./caveat-ignore.toml, if there is one].",
+        show_default=False,
+    ),
+]
+NoIgnore = Annotated[bool, Option("--no-ignore", help="Count every finding, whatever was decided.")]
+Today = Annotated[str, Option(metavar="DATE", help="The day by which decisions expire [default: today, UTC].", show_default=False)]
 Version = Annotated[bool, Option("--version", help="Show the version and the digest of the shipped rules.")]
 Color = Annotated[options.Color, Option(help="Colour on a terminal; auto heeds NO_COLOR.")]
 Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the terminal report [default: the terminal's, else 80].")]
@@ -55,7 +67,22 @@ LookUpAt = Annotated[
     Option(metavar="NAME=URL", help="Ask a mirror in a service's place (crossref=https://…); may be repeated.", show_default=False),
 ]
 
+FindingIds = Annotated[list[str], Argument(metavar="ID…", help="Ids of findings, as the JSON report has them.", show_default=False)]
+Decided = Annotated[Decision, Option(help="Is the finding mistaken, accepted for now, or reported?", show_default=False)]
+Reason = Annotated[str, Option(metavar="TEXT", help="Why, for whoever reads the report.", show_default=False)]
+Who = Annotated[str, Option(metavar="NAME", help="Who decides.", show_default=False)]
+Expires = Annotated[str, Option(metavar="DATE", help="The last day on which it holds.", show_default=False)]
+FromReport = Annotated[
+    Path | None,
+    Option("--from", metavar="REPORT", help="JSON report to note page, rule and quote from; stale entries need it.", show_default=False),
+]
+Decisions = Annotated[Path, Option("--file", metavar="FILE", help="The file to add to.")]
+DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was decided [default: today, UTC].", show_default=False)]
+
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
+ProductName = Annotated[
+    str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)
+]
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
 Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
 Kind = Annotated[options.Draft, Option(help="What the rule is about.")]

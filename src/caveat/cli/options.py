@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
 STATES = ("US", "US-CA", "US-FL", "US-UT", "US-WA")
 PAGE_WIDTH = 80
+DECISIONS = Path("caveat-ignore.toml")  # the file of decisions that a run reads when nothing is said of any
 
 
 class Format(StrEnum):
@@ -78,6 +80,8 @@ class Order:
     only: tuple[str, ...]
     skip: tuple[str, ...]
     show_held_back: bool
+    ignore: tuple[Path, ...] | None  # None: the file of the working directory, if there is one
+    today: datetime.date
     color: Color
     width: int | None
     access: Access
@@ -96,6 +100,21 @@ def size(given: str) -> int:
     if not bytes_:
         raise UsageError(f"--max-size: {given!r} is no size", "a size looks like 25MB or 500kB")
     return bytes_
+
+
+def ignore(given: list[Path] | None, none: bool) -> tuple[Path, ...] | None:
+    """The files of decisions that were asked for; None when nothing was said of them."""
+    if given and none:
+        raise UsageError("--ignore and --no-ignore exclude each other")
+    return () if none else tuple(given) if given else None
+
+
+def day(option: str, given: str) -> datetime.date:
+    """A day as the user wrote it; today, in UTC as all times of a report, for an empty one."""
+    try:
+        return datetime.date.fromisoformat(given) if given else datetime.datetime.now(datetime.UTC).date()
+    except ValueError:
+        raise UsageError(f"{option}: {given!r} is no date", "a date is written 2026-11-02") from None
 
 
 def contact(given: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
-from caveat.rulebook import Rule, load
+from caveat.rulebook import ProductList, Rule, load
 from caveat.rulebook.draft import draft
 from caveat.rulebook.spelling import likely
 from caveat.shipped import shipped, toml_files
@@ -56,6 +56,27 @@ def _shown(key: str, value: object) -> Iterator[str]:
                 yield from (f"    {line}" for line in _shown(name, inner))
         case _:
             yield f"{label}: {value}"
+
+
+def products(name: str, packs: Sequence[Path]) -> Exit:
+    """The lists of approved products, or what they say of one product, by its brand or proper name."""
+    lists = load(packs).products.values()
+    known = {each.casefold() for listed in lists for product in listed.products for each in (product.name, product.proper)}
+    if name and name.casefold() not in known:
+        raise UsageError(f"no approved product {name!r}", likely(name.casefold(), known, "`caveat rules products` shows them all"))
+    return printed("".join(f"{line}\n" for listed in lists for line in _listed(listed, name.casefold())))
+
+
+def _listed(listed: ProductList, name: str) -> Iterator[str]:
+    yield f"{listed.id}: {counted(len(listed.products), 'product')} approved by {listed.agency}, as of {listed.taken}"
+    yield f"    {listed.source}"
+    for product in listed.products:
+        if not name or name in (product.name.casefold(), product.proper.casefold()):
+            ended = "" if product.in_force else ", no longer in force"
+            proper = "" if product.proper in product.name else f" ({product.proper})"
+            yield f"{product.name}{proper}, {product.approved or product.year}{ended}: {listed.kinds[product.kind].says}"
+            yield from (f"    for {listed.uses[use].says}" for use in product.uses)
+            yield from (f"    {product.note}" for _ in product.note[:1])
 
 
 def test(folder: Path | None) -> Exit:

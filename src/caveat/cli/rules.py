@@ -42,6 +42,23 @@ def _show(id: flags.RuleId, rules: flags.Rules = None) -> Callable[[], Exit]:
     return job
 
 
+@rules.command("products")
+def _products(name: flags.ProductName = "", rules: flags.Rules = None) -> Callable[[], Exit]:
+    """
+    Show the dated list of approved cell and gene therapies, each with the uses it is approved for.
+
+    \b
+    Example: caveat rules products ryoncil
+    """
+
+    def job() -> Exit:
+        from caveat.cli.rule_work import products
+
+        return products(name, tuple(rules or ()))
+
+    return job
+
+
 @rules.command("test")
 def _test(folder: flags.Pack = None) -> Callable[[], Exit]:
     """

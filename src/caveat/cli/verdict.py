@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from caveat.cli.say import counted
 from caveat.errors import Exit
-from caveat.model import CheckState, Failure, PageReport, Severity, Stage
+from caveat.model import CheckState, Failure, Ignored, PageReport, Severity, Stage
 
 
 class FailOn(StrEnum):
@@ -29,6 +29,7 @@ class Tally:
     pages: int = 0  # that hold such findings
     failures: list[Failure] = field(default_factory=list)  # and pages in a language that is not checked
     finished: bool = False
+    ignored: Ignored | None = None  # what became of the decisions the run was given
 
     def watching(self, results: Iterable[PageReport | Failure]) -> Iterator[PageReport | Failure]:
         """The same results, counted as they pass."""
@@ -42,10 +43,14 @@ class Tally:
         self.finished = True
 
     def _count(self, page: PageReport) -> None:
-        found = sum(reaches(finding.severity, self.level) for finding in page.findings)
+        found = sum(reaches(finding.severity, self.level) for finding in page.findings if not finding.ignored)
         self.findings += found
         self.pages += bool(found)
         self.failures += unchecked(page)
+        if self.ignored:
+            from caveat.ignoring import seen  # knows the rules, which --help and --version need not load
+
+            self.ignored = seen(self.ignored, page)
 
     def verdict(self) -> tuple[Exit, str]:
         """The exit code of a run that came to its end, and why. That something could not be read weighs more than what was found."""

@@ -11,6 +11,7 @@ def render(report: Report) -> str:
         "schema": wire.SCHEMA,
         "version": report.version,
         "rules": report.rules_digest,
+        "approved_lists": wire.lists(report.lists),
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
         "summary": wire.summary(report.summary),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
+
 from caveat.formats import wire
 from caveat.model import Failure, PageReport, Report, Summary
 
@@ -14,14 +17,15 @@ def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
 
 
-def summary(run: Summary, *, version: str = "", rules: str = "") -> str:
+def summary(run: Summary, *, version: str = "", rules: str = "", lists: Iterable[tuple[str, datetime.date]] = ()) -> str:
     """The last line: a file without it was cut short. It says which version and which rules made the lines above."""
-    return _line("summary", {**wire.summary(run), "schema": wire.SCHEMA, "version": version or None, "rules": rules or None})
+    made_with = {"schema": wire.SCHEMA, "version": version or None, "rules": rules or None, "approved_lists": wire.lists(lists)}
+    return _line("summary", {**wire.summary(run), **made_with})
 
 
 def render(report: Report) -> str:
     lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
-    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest)
+    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists)
 
 
 def _line(kind: str, record: wire.Record) -> str:

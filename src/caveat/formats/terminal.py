@@ -10,6 +10,7 @@ from rich.text import Text
 
 from caveat.formats.claims import caveats, claims, said, spot
 from caveat.formats.clean import clean
+from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
 from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, whereabouts
 from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
@@ -30,7 +31,8 @@ def _page(console: Console, report: PageReport, number: int, run: Report, show_h
         yield Text(f"── page {number} of {len(run.pages)} ".ljust(console.width, "─"), DIM)
     yield from _head(console, report)
     yield Text()
-    for section in (list(caveats(console, report.findings)), list(claims(console, report.findings))):
+    counting = [found for found in report.findings if not found.ignored]
+    for section in (list(caveats(console, counting)), list(claims(console, counting)), list(decided(console, report.findings))):
         if section:
             yield from section
             yield Text()
@@ -66,13 +68,16 @@ def _stance(stance: Stance) -> str:
 
 
 def _counts(console: Console, report: PageReport) -> Iterator[Text]:
-    claimed = [found.severity for found in report.findings if found.kind != "caveat"]
-    lacking = [found.outcome for found in report.findings if found.kind == "caveat"]
+    counting = [found for found in report.findings if not found.ignored]
+    claimed = [found.severity for found in counting if found.kind != "caveat"]
+    lacking = [found.outcome for found in counting if found.kind == "caveat"]
     levels = [together(f"{claimed.count(severity)} {severity}") for severity in Severity if severity in claimed]
     outcomes = [together(f"{lacking.count(outcome)} {outcome}") for outcome in Outcome if outcome in lacking]
     for label, counts in (("claims", levels), ("caveats", outcomes)):
         if counts:
             yield from _row(console, label, ", ".join(counts))
+    if len(counting) < len(report.findings):
+        yield from _row(console, "ignored", counted(len(report.findings) - len(counting), "finding"))
 
 
 def _nothing(report: PageReport) -> str:
@@ -130,7 +135,12 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
     yield from _row(console, "run", f"{counted(run.targets, 'target')}: {run.pages} read, {run.failures} not read{_shares(run)}")
     levels = ", ".join(f"{run.findings.get(severity, 0)} {severity}" for severity in Severity)
     yield from _row(console, "findings", f"{levels}, caveats included")
-    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}")
+    if run.ignored:
+        yield from _row(console, "ignored", run_row(run.ignored))
+        for sentence in lapsed(run.ignored):
+            yield from _row(console, "", clean(sentence))
+    lists = "".join(f", approved products by the list {name} of {day}" for name, day in report.lists)
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{lists}")
     marks = "Underlined are" if console.is_terminal else "«» marks"
     how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
     yield from _row(console, "how to read", f"{how} {LIMITS}")

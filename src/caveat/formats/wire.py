@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Iterable
 
 from caveat.formats.clean import escaped
 from caveat.model import (
@@ -11,6 +13,8 @@ from caveat.model import (
     Failure,
     Finding,
     HeldBack,
+    Ignore,
+    Ignored,
     LookedUp,
     PageReport,
     Redirect,
@@ -64,6 +68,7 @@ def summary(run: Summary) -> Record:
         "findings": {severity.value: run.findings.get(severity, 0) for severity in Severity},
         "pages_with_findings": run.pages_with_findings,
         "not_checked": run.not_checked,
+        "ignored": ignored(run.ignored) if run.ignored else None,
     }
 
 
@@ -93,7 +98,36 @@ def finding(found: Finding) -> Record:
         "outcome": found.outcome,
         "title": found.title or None,
         "repeats": found.repeats,
+        "ignored": decision(found.ignored) if found.ignored else None,
     }
+
+
+def lists(taken: Iterable[tuple[str, datetime.date]]) -> Record:
+    """The day each list of approved products was taken."""
+    return {name: day.isoformat() for name, day in taken}
+
+
+def decision(made: Ignore) -> Record:
+    """Why a finding does not count."""
+    expires = made.expires.isoformat() if made.expires else None
+    return {"decision": made.decision, "reason": made.reason, "who": made.who, "date": made.date.isoformat(), "expires": expires}
+
+
+def ignored(made: Ignored) -> Record:
+    """What a run made of the decisions it was given."""
+    return {
+        "files": list(made.ignores.files),
+        "today": made.ignores.today.isoformat(),
+        "findings": made.findings,
+        "stale": [entry(each, made) for each in made.stale],
+        "expired": [entry(each, made) for each in made.expired],
+    }
+
+
+def entry(made: Ignore, run: Ignored) -> Record:
+    """A decision as it stands in its file."""
+    about = {"page": made.page or None, "rule": made.rule or None, "quote": made.quote or None}
+    return {"id": made.id, "file": run.ignores.homes[made.id], **about, **decision(made)}
 
 
 def held_back(held: HeldBack) -> Record:

@@ -99,9 +99,14 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
     return Asking(page, scan, claims, places, site, frozenset(named), frozenset(uses), categories, last, results)
 
 
+def binds(rule: CaveatRule, places: Collection[str]) -> bool:
+    """Whether the law a rule rests on is that of one of the places: that of the US binds in every state."""
+    return any(place == law or place.startswith(f"{law}-") for place in places for law in rule.jurisdictions)
+
+
 def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
     """Why this page isn't asked for the caveat; empty when it is."""
-    if not any(place == law or place.startswith(f"{law}-") for place in asking.places for law in rule.jurisdictions):
+    if not binds(rule, asking.places):
         return f"asked for under {', '.join(rule.jurisdictions)}, not under {', '.join(sorted(asking.places))}"
     parts = {part for statement in said for part in statement.parts}
     if rule.when is Asked.CLAIM and not asking.real:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
+from caveat.judging import approved
 from caveat.judging.carry import Carried, reaches
 from caveat.judging.context import Reading, holds, lowers
 from caveat.judging.fingerprint import fingerprint
 from caveat.model import Block, Category, CueSaid, Finding, HeldBack, Page, Place, Severity, Slots, Span, Strength, Support
-from caveat.rulebook import ClaimRule, Match, Need, Rulebook, Says, WeighingRule
+from caveat.rulebook import ClaimRule, Match, Need, ProductList, Rulebook, Says, WeighingRule
 
 _WEIGHTIEST = list(Category)  # among equals the category named first in the codebook leads
 _LINK_WORDS = 6  # words at each end of a text fragment
@@ -43,7 +44,7 @@ def candidate(number: int, block: Block, sentence: Span, reading: Reading, befor
         rule = book.rules[match.owner.id]
         if match.owner.part or match.owner.id in lifted or not isinstance(rule, ClaimRule):
             continue
-        if cue := holds(reading, match, rule.immune, carried) or _lacks(rule, reading, carried, before):
+        if cue := holds(reading, match, rule.immune, carried, rule.category) or _lacks(rule, reading, carried, before):
             let_off.append((rule, match, cue))
         else:
             stated.append((rule, match))
@@ -65,7 +66,7 @@ def _weight(rule: ClaimRule, match: Match) -> tuple[int, int, int, int, int]:
     return (-rule.severity.rank, _WEIGHTIEST.index(rule.category), -len(match.parts), match.end - match.start, match.start)
 
 
-def finding(found: Candidate, page: Page, support: Support, site: str, repeats: int) -> Finding:
+def finding(found: Candidate, page: Page, support: Support, site: str, repeats: int, lists: Mapping[str, ProductList]) -> Finding:
     """The claim of a candidate that has at least one stated match."""
     rule, match = found.stated[0]
     strength = _strength(found.cues)
@@ -76,11 +77,19 @@ def finding(found: Candidate, page: Page, support: Support, site: str, repeats: 
     also = dict.fromkeys(other.id for other, _ in found.stated if other.id != rule.id and other.category is not Category.OFFER)
     return Finding(
         id=fingerprint(rule.id, text, site), kind="claim", rule=rule.id, category=rule.category, title=rule.title,
-        severity=_hedged(rule.severity) if hedged else rule.severity, strength=strength, message=rule.why, authority=rule.authority,
+        severity=_hedged(rule.severity) if hedged else rule.severity, strength=strength,
+        message=_message(rule, page, found, lists), authority=rule.authority,
         quote=text, match=tuple(page.quote(part) for part in match.parts), line=line, column=column, role=found.block.role,
         place=found.block.place, heading=found.block.heading, link=_link(page, found.block, text),
         slots=_slots(found, match, page), cues=found.cues, support=support, also=tuple(also), repeats=repeats,
     )  # fmt: skip
+
+
+def _message(rule: ClaimRule | WeighingRule, page: Page, found: Candidate, lists: Mapping[str, ProductList]) -> str:
+    """Why the rule finds fault, or, of a claim of approval, what is approved for the use it names."""
+    if isinstance(rule, ClaimRule) and rule.unlisted:
+        return approved.message(rule, page, found.reading.sighting, lists)
+    return rule.why
 
 
 def held_back(found: Candidate, page: Page, cue: CueSaid | None = None) -> HeldBack:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from caveat.model import CueSaid, Page, Span
-from caveat.rulebook import LOWERS, CueRule, Match, Reach, Rulebook, Says, Sighting
+from caveat.judging import approved
+from caveat.judging.approved import NOTHING_LISTED, Listed
+from caveat.judging.topics import condition_spans
+from caveat.model import Category, CueSaid, Page, Span
+from caveat.rulebook import LOWERS, CueRule, Match, Owner, Reach, Rulebook, Says, Sighting
 
 # Where a clause ends, for cues that reach forward. A comma alone does not: "it does not treat, cure or prevent".
 _CLAUSE_END = re.compile(
@@ -27,22 +30,25 @@ _ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do n
 _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
+_CONDITION = Owner("condition", "")  # "licensed for leukaemia, not for arthritis": what a denial is held against
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     rule: CueRule
     span: Span
+    parts: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One sentence with its cues, those that only look like cues taken out."""
+    """One sentence with its cues, those that only look like cues taken out, and those of approved uses that no list bears out."""
 
     page: Page
     sentence: Span
     sighting: Sighting
     cues: tuple[Cue, ...]
+    listed: Listed  # what of the lists of approved products it names, where they bear the sentence out
 
 
 def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Reading:
@@ -53,22 +59,46 @@ def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Read
     for match in found:
         rule = book.rules[match.owner.id]
         if match.owner.part == "" and match.owner.id not in lifted and isinstance(rule, CueRule):
-            cues.append(Cue(rule, Span(match.start, match.end)))
+            cues.append(Cue(rule, Span(match.start, match.end), match.parts))
     affirmed = [cue.span for cue in cues if cue.rule.says is Says.AFFIRMED]
     kept = tuple(cue for cue in cues
                  if cue.rule.says is not Says.AFFIRMED
                  and not (cue.rule.says is Says.NEGATED and any(_overlap(cue.span, span) for span in affirmed)))  # fmt: skip
-    return Reading(page, sentence, sighting, kept)
+    listed = approved.listed(sighting, book.products)
+    reading = Reading(page, sentence, sighting, kept, listed)
+    approves = [cue for cue in kept if cue.rule.says is Says.APPROVED_USE]
+    likened = any(isinstance(rule := book.rules[name], CueRule) and rule.says is Says.APPROVED_USE for name in lifted)
+    if not (approves or listed.named) or (not likened and _borne_out(reading, approves)):
+        return reading
+    return replace(reading, cues=tuple(cue for cue in kept if cue not in approves), listed=NOTHING_LISTED)
 
 
-def holds(reading: Reading, match: Match, immune: Sequence[Says], carried: bool) -> CueSaid | None:
-    """The cue that lets a match off, if any; other care counts as one."""
+def holds(reading: Reading, match: Match, immune: Sequence[Says], carried: bool, category: Category | None = None) -> CueSaid | None:
+    """The cue that lets a match off, if any; other care counts as one, and a listed product in its approved use."""
     for cue in reading.cues:
-        if cue.rule.says not in LOWERS and cue.rule.says not in immune and _within(reading, cue, match):
+        if cue.rule.says not in (*LOWERS, Says.APPROVED_USE) and cue.rule.says not in immune and _within(reading, cue, match):
             return CueSaid(reading.page.quote(cue.span), cue.rule.says)
+    if Says.APPROVED_USE not in immune and (words := _approved_use(reading, match, category)):
+        return CueSaid(reading.page.quote(words), Says.APPROVED_USE)
     if Says.OTHER_CARE not in immune and (other := _other_care(reading, match, carried)):
         return CueSaid(reading.page.quote(other), Says.OTHER_CARE)
     return None
+
+
+def _approved_use(reading: Reading, match: Match, category: Category | None) -> Span | None:
+    """The words that let the match off as one of an approved product in its use."""
+    cues = [cue.span for cue in reading.cues if cue.rule.says is Says.APPROVED_USE and _within(reading, cue, match)]
+    speaks = [span for span in cues if span not in reading.listed.products]
+    return approved.excuses(category, match, reading.listed) or (speaks[0] if speaks else None)
+
+
+def _borne_out(reading: Reading, approves: Sequence[Cue]) -> bool:
+    """Whether the lists bear out what the sentence says of an approved use."""
+    said = [part for cue in approves for part in cue.parts]
+    denials = [cue for cue in reading.cues if cue.rule.says is Says.NEGATED]
+    denied = [span for span in condition_spans(reading.sighting)
+              if any(_within(reading, cue, Match(_CONDITION, (span,))) for cue in denials)]  # fmt: skip
+    return approved.borne_out(reading.page, reading.sentence, reading.sighting, reading.listed, said, denied)
 
 
 def lowers(reading: Reading) -> tuple[CueSaid, ...]:

@@ -60,7 +60,8 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options(), 
     held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]
     if decided.value is StanceValue.PROMOTER:
         supports = support.read(page, scan, Records(page, book, answers))
-        claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[_key(page, one)]) for one in stated]
+        claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[_key(page, one)], book.products)
+                  for one in stated]  # fmt: skip
     else:
         held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
     missing, checks = caveats.check(page, scan, book, claims, options.jurisdictions, site)

@@ -37,11 +37,20 @@ def families(sighting: Sighting) -> set[str]:
 
 
 def conditions(page: Page, sighting: Sighting) -> list[str]:
-    """The conditions named, folded, each as often as it stands: symptoms and words as broad as "autoimmune disease" left out."""
+    """The conditions named, folded, each as often as it stands."""
+    return [words(page.text[span.start : span.end]) for span in condition_spans(sighting)]
+
+
+def condition_spans(sighting: Sighting) -> list[Span]:
+    """Where conditions are named: symptoms and words as broad as "autoimmune disease" left out."""
     passed_over = {*sighting.words.get("symptom", ()), *sighting.words.get("broad_condition", ())}
-    spans = [span for span in sighting.words.get("condition", ()) if span not in passed_over]
-    longest = [span for span in spans if not _within(span, [other for other in spans if other != span])]
-    return [words(page.text[span.start : span.end]) for span in longest]
+    return longest(span for span in sighting.words.get("condition", ()) if span not in passed_over)
+
+
+def longest(spans: Iterable[Span]) -> list[Span]:
+    """The spans that lie within no other."""
+    known = list(spans)
+    return [span for span in known if not _within(span, [other for other in known if other != span])]
 
 
 def canon(names: Iterable[str]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from caveat.rulebook.automaton import Owner
 from caveat.rulebook.book import Rulebook, load, scan
 from caveat.rulebook.fold import fold
+from caveat.rulebook.products import ProductList
 from caveat.rulebook.rules import (
     LOWERS,
     BoilerplateRule,
@@ -31,6 +32,7 @@ __all__ = [
     "Match",
     "Need",
     "Owner",
+    "ProductList",
     "Reach",
     "Rule",
     "Rulebook",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +12,9 @@ from typing import TypeVar
 from caveat.errors import RuleError, UsageError
 from caveat.model import Page
 from caveat.rulebook.automaton import Automaton
-from caveat.rulebook.compiling import Files, compiled
-from caveat.rulebook.loader import read_lexicon, read_rule
+from caveat.rulebook.compiling import Files, compiled, with_names
+from caveat.rulebook.loader import read_lexicon, read_products, read_rule
+from caveat.rulebook.products import ProductList
 from caveat.rulebook.rules import CaveatRule, ClaimRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
@@ -20,17 +22,24 @@ from caveat.rulebook.spelling import likely
 from caveat.shipped import digest, shipped, toml_files
 
 _WORDS = "words"  # the folder of lexicons within a pack
+_PRODUCTS = "products"  # that of the lists of approved products
 _R = TypeVar("_R", bound=Rule)
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Rules by id, the automaton they were compiled into, and the digest of the files they came from."""
+    """Rules by id, the automaton they were compiled into, the digest of the files they came from, and the approved products."""
 
     rules: Mapping[str, Rule]
     lexicons: Mapping[str, Lexicon]
     automaton: Automaton
     digest: str
+    products: Mapping[str, ProductList] = field(default_factory=dict)  # by the id of their list
+
+    @property
+    def lists(self) -> tuple[tuple[str, datetime.date], ...]:
+        """The lists of approved products: the id of each, and the day it was taken."""
+        return tuple((name, listed.taken) for name, listed in sorted(self.products.items()))
 
     def of(self, kind: type[_R]) -> dict[str, _R]:
         """The rules of one kind by id."""
@@ -50,8 +59,8 @@ def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collectio
             raise UsageError(f"{folder}: no such folder of rules", "--rules takes a folder that holds .toml files")
         for path, file in toml_files(folder):
             _take(path, f"{folder}/{path}" if number else path, file, files)
-    chosen = replace(files, rules=_choose(files.rules, only, skip))
-    return Rulebook(chosen.rules, chosen.lexicons, compiled(chosen), digest(folders))
+    chosen = with_names(replace(files, rules=_choose(files.rules, only, skip)))
+    return Rulebook(chosen.rules, chosen.lexicons, compiled(chosen), digest(folders), chosen.lists)
 
 
 def scan(book: Rulebook, page: Page) -> Scan:
@@ -72,9 +81,15 @@ def _take(path: str, name: str, file: Traversable, files: Files) -> None:
         files.lexicons[stem] = lexicon if before is None else replace(
             before, words=(*before.words, *lexicon.words), includes=(*before.includes, *lexicon.includes))  # fmt: skip
         files.homes[f"<{stem}>"] = name
+    elif path.split("/")[0] == _PRODUCTS:
+        listed = read_products(name, text, stem)
+        if listed.id in files.homes:
+            raise RuleError(f"{name}: {listed.id!r} is there already, in {files.homes[listed.id]}", "choose another name")
+        files.lists[listed.id] = listed
+        files.homes[listed.id] = name
     else:
         rule = read_rule(name, text, stem)
-        if rule.id in files.rules:
+        if rule.id in files.homes:
             raise RuleError(f"{name}: rule {rule.id!r} is there already, in {files.homes[rule.id]}",
                             "ids are never used twice; choose another name")  # fmt: skip
         files.rules[rule.id] = rule

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from caveat.errors import RuleError
 from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
+from caveat.rulebook.products import LEXICON, ProductList, patterns_of
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.spelling import likely
 
@@ -30,13 +31,15 @@ class Files:
     rules: dict[str, Rule]
     lexicons: dict[str, Lexicon]
     homes: dict[str, str]  # rule id, or "<lexicon>", → file
+    lists: dict[str, ProductList] = field(default_factory=dict)  # of approved products, by id
 
 
 def compiled(files: Files) -> Automaton:
-    """The automaton of all rules. Raises RuleError."""
+    """The automaton of all rules and lists of products. Raises RuleError."""
     lexicons = files.lexicons
     within = {name: _made_of(name, files, ()) for name in lexicons}
     sequences = [found for rule in files.rules.values() for found in _sequences(rule, files)]
+    sequences += [found for listed in files.lists.values() for found in _of_list(listed, files)]
     return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files))
 
 
@@ -71,19 +74,37 @@ def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def with_names(files: Files) -> Files:
+    """The files, their lexicon of approved products filled from the lists: a product is written down in one place."""
+    names = dict.fromkeys(name for listed in files.lists.values() for product in listed.in_force for name in product.known_as)
+    lexicon = files.lexicons[LEXICON]
+    filled = replace(lexicon, words=tuple(dict.fromkeys([*lexicon.words, *names])))
+    return replace(files, lexicons={**files.lexicons, LEXICON: filled})
+
+
+def _of_list(listed: ProductList, files: Files) -> Iterator[tuple[Sequence, Owner]]:
+    for key, pattern, owner in patterns_of(listed):
+        label = f"{files.homes[listed.id]}: list {listed.id!r}, {key}"
+        yield from ((sequence, owner) for sequence in _parsed(pattern, label, files))
+
+
 def _sequences(rule: Rule, files: Files) -> Iterator[tuple[Sequence, Owner]]:
     for key, pattern, owner in _patterns(rule):
         label = f"{files.homes[rule.id]}: rule {rule.id!r}, key {key!r}"
-        try:
-            found = parse(pattern)
-            for part in {part for sequence in found for step in sequence.steps for part in members(step.atom)}:
-                if not part.startswith("<"):
-                    literals(part)
-                elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
-                    raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", likely(part[1:-1], files.lexicons, _SEE))
-        except PatternError as error:
-            raise RuleError(f"{label}: {error}") from None
-        yield from ((sequence, owner) for sequence in found)
+        yield from ((sequence, owner) for sequence in _parsed(pattern, label, files))
+
+
+def _parsed(pattern: str, label: str, files: Files) -> tuple[Sequence, ...]:
+    try:
+        found = parse(pattern)
+        for part in {part for sequence in found for step in sequence.steps for part in members(step.atom)}:
+            if not part.startswith("<"):
+                literals(part)
+            elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
+                raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", likely(part[1:-1], files.lexicons, _SEE))
+    except PatternError as error:
+        raise RuleError(f"{label}: {error}") from None
+    return found
 
 
 def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:

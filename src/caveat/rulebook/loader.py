@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-import types
-from dataclasses import MISSING, Field, fields
-from enum import StrEnum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from caveat.errors import RuleError
+from caveat.rulebook import products, strict
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WeighingRule
 from caveat.rulebook.spelling import likely
 
@@ -29,7 +27,7 @@ def read_rule(name: str, text: str, file_stem: str) -> Rule:
     kind = raw.get("kind")
     if kind not in KINDS:
         raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", likely(str(kind), KINDS))
-    rule: Rule = _read(KINDS[kind], name, raw)
+    rule: Rule = strict.record(KINDS[kind], raw, _label(name, raw), RuleError)
     _same_name(name, rule.id, file_stem)
     for key in ("flags", "passes"):
         if len(getattr(rule, key)) < _LEAST_PROOF:
@@ -40,9 +38,15 @@ def read_rule(name: str, text: str, file_stem: str) -> Rule:
 
 def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
     """One lexicon file. Raises RuleError."""
-    lexicon: Lexicon = _read(Lexicon, name, _toml(name, text))
+    raw = _toml(name, text)
+    lexicon = strict.record(Lexicon, raw, _label(name, raw), RuleError)
     _same_name(name, lexicon.id, file_stem)
     return lexicon
+
+
+def read_products(name: str, text: str, file_stem: str) -> products.ProductList:
+    """One dated list of approved products. Raises RuleError."""
+    return products.read_list(name, _toml(name, text), file_stem)
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:
@@ -57,42 +61,5 @@ def _same_name(name: str, given: str, stem: str) -> None:
         raise RuleError(f"{name}: key 'id': expected {stem!r}, the file's name, got {given!r}")
 
 
-def _read(kind: type[Any], name: str, raw: dict[str, Any]) -> Any:
-    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}
-    label = f"{name}: rule {raw.get('id', '?')!r}"
-    for key in raw:
-        if key not in known:
-            raise RuleError(f"{label}: unknown key {key!r}; expected one of {', '.join(known)}", likely(key, known))
-    hints = get_type_hints(kind)
-    values = {}
-    for key, field in known.items():
-        if key in raw:
-            values[key] = _value(hints[key], raw[key], f"{label}, key {key!r}")
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise RuleError(f"{label}: key {key!r} is missing")
-    return kind(**values)
-
-
-def _value(wanted: Any, given: Any, label: str) -> Any:
-    origin = get_origin(wanted)
-    if origin is tuple:
-        if not isinstance(given, list):
-            raise RuleError(f"{label}: expected a list, got {_name(given)}")
-        return tuple(_value(get_args(wanted)[0], item, label) for item in given)
-    if origin is dict:
-        if not isinstance(given, dict):
-            raise RuleError(f"{label}: expected a table, got {_name(given)}")
-        key_type, value_type = get_args(wanted)
-        return {_value(key_type, key, label): _value(value_type, value, f"{label}.{key}") for key, value in given.items()}
-    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
-        if given not in list(wanted):
-            raise RuleError(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", likely(str(given), list(wanted)))
-        return wanted(given)
-    accepted: Any = (int, float) if wanted is float else wanted
-    if isinstance(wanted, types.GenericAlias) or not isinstance(given, accepted) or isinstance(given, bool) is not (wanted is bool):
-        raise RuleError(f"{label}: expected {wanted.__name__}, got {_name(given)}")
-    return given
-
-
-def _name(given: Any) -> str:
-    return {dict: "a table", list: "a list", str: "a string", bool: "a boolean"}.get(type(given), f"{given!r}")
+def _label(name: str, raw: dict[str, Any]) -> str:
+    return f"{name}: rule {raw.get('id', '?')!r}"

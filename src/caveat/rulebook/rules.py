@@ -68,6 +68,8 @@ class ClaimRule:
     unless: tuple[str, ...] = ()  # patterns that, in the same sentence, keep the rule from firing
     needs: tuple[Need, ...] = (Need.THERAPY,)
     immune: tuple[Says, ...] = ()  # cues that do not hold this rule back
+    listed: str = ""  # the message where a product is approved for the use named; {use}, {products}, {agency}, {date}
+    unlisted: str = ""  # the message where none is
     jurisdictions: tuple[str, ...] = ("US",)
 
 
