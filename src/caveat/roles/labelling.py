@@ -43,7 +43,7 @@ def _with(block: Block, given: Label, times: int) -> Block:
     if block.role is given.role and block.repeats == times and block.reason == given.reason:
         return block
     return Block(block.kind, block.start, block.end, block.sentences, block.place, block.heading, block.element, block.group,
-                 block.link_words, given.role, given.reason, times)  # fmt: skip
+                 block.link_words, given.role, given.reason, times, block.language)  # fmt: skip
 
 
 def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own_matter: frozenset[Role]) -> Label:
