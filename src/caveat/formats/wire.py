@@ -14,6 +14,7 @@ from caveat.model import (
     LookedUp,
     PageReport,
     Redirect,
+    Spoken,
     Reference,
     Severity,
     Slots,
@@ -42,6 +43,7 @@ def page(report: PageReport) -> Record:
         "sha256": report.sha256 or None,
         "title": report.title or None,
         "language": report.language or None,
+        "languages": [spoken(each) for each in report.languages],
         "stance": stance(report.stance),
         "stripped": [stripped(each) for each in report.stripped],
         "findings": [finding(each) for each in report.findings],
@@ -171,6 +173,10 @@ def stripped(boilerplate: Stripped) -> Record:
 
 def check(made: Check) -> Record:
     return {"check": made.check, "state": made.state, "reason": made.reason or None}
+
+
+def spoken(part: Spoken) -> Record:
+    return {"language": part.language, "share": part.share, "words": part.words}
 
 
 def redirect(hop: Redirect) -> Record:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from caveat.judging.grammar import SPANISH, Grammar
 from caveat.model import CueSaid, Page, Span
 from caveat.rulebook import LOWERS, CueRule, Match, Reach, Rulebook, Says, Sighting
 
@@ -27,6 +28,8 @@ _ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do n
 _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
+_ENGLISH = Grammar(_CLAUSE_END, _SUBORDINATE, _SPARED, _ANSWER, _JOINS)
+_GRAMMARS = {"en": _ENGLISH, "es": SPANISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Reading:
     sentence: Span
     sighting: Sighting
     cues: tuple[Cue, ...]
+
+    @property
+    def grammar(self) -> Grammar:
+        """That of the language whose rules the sentence was looked at with."""
+        return _GRAMMARS[self.sighting.language]
 
 
 def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Reading:
@@ -84,12 +92,12 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
         return True
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
-    if _ANSWER.match(reading.page.text, cue.span.start):
+    if reading.grammar.answer.match(reading.page.text, cue.span.start):
         return False
     onward = [part for part in match.parts if part.start >= cue.span.end]
-    if not onward or _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1):
+    if not onward or reading.grammar.clause_end.search(reading.page.text, cue.span.end, onward[0].start + 1):
         return False
-    opens = _SUBORDINATE.match(reading.page.text, reading.sentence.start)
+    opens = reading.grammar.subordinate.match(reading.page.text, reading.sentence.start)
     return not (opens and "," in reading.page.text[cue.span.end : onward[0].start])
 
 
@@ -99,7 +107,7 @@ def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
     named = words.get("therapy", ())
     text, start = reading.page.text, reading.sentence.start
     care = [span for span in words.get("standard_care", ())
-            if not _covered(span, named) and not _SPARED.search(text[start : span.start])]  # fmt: skip
+            if not _covered(span, named) and not reading.grammar.spared.search(text[start : span.start])]  # fmt: skip
     if not care:
         return None
     ours = [*named, *words.get("the_therapy", ()), *(words.get("acting", ()) if carried else ())]
@@ -108,7 +116,7 @@ def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
     before = [span for span in care if span.end <= match.end]
     if not before or any(span.start <= match.parts[-1].start for span in ours):
         return None
-    return None if any(_JOINS.search(text[start : span.start]) for span in named) else before[0]
+    return None if any(reading.grammar.joins.search(text[start : span.start]) for span in named) else before[0]
 
 
 def _covered(span: Span, others: Sequence[Span]) -> bool:

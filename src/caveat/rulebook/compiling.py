@@ -10,6 +10,7 @@ from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.spelling import likely
+from caveat.rulebook.tongue import ENGLISH
 
 _SEE = "`caveat rules list` and the folder words/ show what there is"
 # Lexicons whose words are looked up by name, beside those that patterns hold.
@@ -30,6 +31,7 @@ class Files:
     rules: dict[str, Rule]
     lexicons: dict[str, Lexicon]
     homes: dict[str, str]  # rule id, or "<lexicon>", → file
+    language: str = ENGLISH
 
 
 def compiled(files: Files) -> Automaton:
@@ -37,7 +39,7 @@ def compiled(files: Files) -> Automaton:
     lexicons = files.lexicons
     within = {name: _made_of(name, files, ()) for name in lexicons}
     sequences = [found for rule in files.rules.values() for found in _sequences(rule, files)]
-    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files))
+    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files), files.language)
 
 
 def _kept(files: Files) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
     found = {name}
     for entry in lexicons[name].words:
         try:
-            literals(entry)
+            literals(entry, files.language)
         except PatternError as error:
             raise RuleError(f"{home}: key 'words': {error}") from None
     for other in lexicons[name].includes:
@@ -78,7 +80,7 @@ def _sequences(rule: Rule, files: Files) -> Iterator[tuple[Sequence, Owner]]:
             found = parse(pattern)
             for part in {part for sequence in found for step in sequence.steps for part in members(step.atom)}:
                 if not part.startswith("<"):
-                    literals(part)
+                    literals(part, files.language)
                 elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
                     raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", likely(part[1:-1], files.lexicons, _SEE))
         except PatternError as error:

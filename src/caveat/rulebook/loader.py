@@ -25,27 +25,33 @@ _LEAST_PROOF = 3  # flags and passes a rule must bring along
 
 def read_rule(name: str, text: str, file_stem: str) -> Rule:
     """One rule file as its dataclass. Raises RuleError."""
-    raw = _toml(name, text)
+    raw = toml(name, text)
     kind = raw.get("kind")
     if kind not in KINDS:
         raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", likely(str(kind), KINDS))
     rule: Rule = _read(KINDS[kind], name, raw)
     _same_name(name, rule.id, file_stem)
+    proved(name, rule)
+    return rule
+
+
+def proved(name: str, rule: Rule) -> None:
+    """Raises RuleError for a rule with too few texts to try it on."""
     for key in ("flags", "passes"):
         if len(getattr(rule, key)) < _LEAST_PROOF:
             raise RuleError(f"{name}: rule {rule.id!r}, key {key!r}: expected at least {_LEAST_PROOF} texts, got {len(getattr(rule, key))}",
                             "a rule carries its own proof: what it must flag and what it must pass")  # fmt: skip
-    return rule
 
 
 def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
     """One lexicon file. Raises RuleError."""
-    lexicon: Lexicon = _read(Lexicon, name, _toml(name, text))
+    lexicon: Lexicon = _read(Lexicon, name, toml(name, text))
     _same_name(name, lexicon.id, file_stem)
     return lexicon
 
 
-def _toml(name: str, text: str) -> dict[str, Any]:
+def toml(name: str, text: str) -> dict[str, Any]:
+    """The tables of a file. Raises RuleError."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -67,23 +73,24 @@ def _read(kind: type[Any], name: str, raw: dict[str, Any]) -> Any:
     values = {}
     for key, field in known.items():
         if key in raw:
-            values[key] = _value(hints[key], raw[key], f"{label}, key {key!r}")
+            values[key] = value(hints[key], raw[key], f"{label}, key {key!r}")
         elif field.default is MISSING and field.default_factory is MISSING:
             raise RuleError(f"{label}: key {key!r} is missing")
     return kind(**values)
 
 
-def _value(wanted: Any, given: Any, label: str) -> Any:
+def value(wanted: Any, given: Any, label: str) -> Any:
+    """A value of a file as the type that its key wants. Raises RuleError, which `label` begins."""
     origin = get_origin(wanted)
     if origin is tuple:
         if not isinstance(given, list):
             raise RuleError(f"{label}: expected a list, got {_name(given)}")
-        return tuple(_value(get_args(wanted)[0], item, label) for item in given)
+        return tuple(value(get_args(wanted)[0], item, label) for item in given)
     if origin is dict:
         if not isinstance(given, dict):
             raise RuleError(f"{label}: expected a table, got {_name(given)}")
         key_type, value_type = get_args(wanted)
-        return {_value(key_type, key, label): _value(value_type, value, f"{label}.{key}") for key, value in given.items()}
+        return {value(key_type, key, label): value(value_type, held, f"{label}.{key}") for key, held in given.items()}
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if given not in list(wanted):
             raise RuleError(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", likely(str(given), list(wanted)))
