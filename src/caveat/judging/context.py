@@ -110,7 +110,8 @@ def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
             if not _covered(span, named) and not reading.grammar.spared.search(text[start : span.start])]  # fmt: skip
     if not care:
         return None
-    ours = [*named, *words.get("the_therapy", ()), *(words.get("acting", ()) if carried else ())]
+    back = [span for span in words.get("the_therapy", ()) if not any(_overlap(span, other) for other in care)]
+    ours = [*named, *back, *(words.get("acting", ()) if carried else ())]
     if not ours:
         return care[0]
     before = [span for span in care if span.end <= match.end]

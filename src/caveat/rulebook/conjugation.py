@@ -53,9 +53,10 @@ _NO_VERBS = frozenset(
     " vascular molecular cerebrovascular lumbar pulmonar hepatobiliar biliar familiar particular hamster"
     " placer menester poder-adquisitivo ayer femur porvenir elixir".split()
 )
+# The first person of -ar verbs is left out: it is most often a noun ("reemplazo", "retraso", "trato").
 _CLITICS = ("se", "te", "me", "le", "les", "lo", "la", "los", "las", "nos", "os", "selo", "sela", "telo")
 _AR = (
-    "ar o as a amos ais an e es emos eis en aste aron aba aban aras ara aran are aremos aria arian ando ado ada ados adas ate ese ense ad aos"
+    "ar as a amos ais an e es emos eis en aste aron aba aban aras ara aran are aremos aria arian ando ado ada ados adas ate ese ense ad aos"
     " alo ala andose andote andolo andola andole andoles"
 )
 _ER = (
@@ -82,7 +83,8 @@ def _verb(word: str) -> list[str]:
     if word in _STRESSED:
         changed = _STRESSED[word]
         soft = _before_e(changed) if ending == "ar" else changed[:-2] + "c" if changed.endswith("zc") else changed
-        made += [(soft if form[0] == "e" else changed) + form for form in _UNSTRESSED_TOO.split()]
+        endings = (form for form in _UNSTRESSED_TOO.split() if ending != "ar" or form != "o")
+        made += [(soft if form[0] == "e" else changed) + form for form in endings]
     if ending != "ar" and stem[-1] in "aeou":  # leer, construir: leyo, construyo
         made += [stem + form for form in ("yo", "yeron", "yendo", "ye", "yen", "ya", "yan")]
     return [*made, *_MORE.get(word, ())]
