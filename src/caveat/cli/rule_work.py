@@ -14,7 +14,7 @@ from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
 from caveat.rulebook import Rule, load
-from caveat.rulebook.draft import draft
+from caveat.rulebook.draft import draft, draft_words
 from caveat.rulebook.spelling import likely
 from caveat.rulebook.tongue import ENGLISH
 from caveat.rulebook.translation import worded
@@ -33,7 +33,8 @@ def listing(packs: Sequence[Path]) -> Exit:
     books = [spoken for spoken in map(book.speaking, book.languages) if spoken]
     rows = [_row(rule, [spoken.language for spoken in books if rule.id in spoken.rules]) for rule in book.rules.values()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return printed("".join("  ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)) + "\n" for row in sorted(rows)))
+    lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)) for row in sorted(rows))
+    return printed("".join(f"{line}\n" for line in lines))
 
 
 def _row(rule: Rule, languages: Sequence[str]) -> tuple[str, str, str, str, str]:
@@ -109,13 +110,27 @@ def new(name: str, kind: str, folder: Path) -> Exit:
         raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {spelt!r}?" if spelt else "")
     if name in _ids(shipped()):
         raise UsageError(f"rule {name!r} is there already", f"`caveat rules show {name}` shows it")
-    file = folder / f"{name}.toml"
+    return _written(folder / f"{name}.toml", draft(name, kind), folder)
+
+
+def translate(name: str, language: str, folder: Path) -> Exit:
+    """Writes the draft of a shipped rule's words in another language, in the folder of that language."""
+    book = load()
+    if name not in book.rules:
+        raise UsageError(f"no rule {name!r} to translate", likely(name, book.rules, "`caveat rules list` shows them all"))
+    spoken = book.speaking(language)
+    if spoken and name in spoken.rules:
+        raise UsageError(f"rule {name!r} is there in {str(language)!r} already", f"`caveat rules show {name}` shows it")
+    return _written(folder / language / f"{name}.toml", draft_words(book.rules[name]), folder)
+
+
+def _written(file: Path, text: str, pack: Path) -> Exit:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(draft(name, kind))
+            opened.write(text)
     except FileExistsError:
         raise UsageError(f"{file}: is there already", "choose another id or another --dir") from None
     except OSError as error:
         raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
-    return printed(f"{file} is written. Fill it in, then prove it:\n    caveat rules test {shlex.quote(str(folder))}\n")
+    return printed(f"{file} is written. Fill it in, then prove it:\n    caveat rules test {shlex.quote(str(pack))}\n")

@@ -19,19 +19,22 @@ class Grammar:
 
 SPANISH = Grammar(
     clause_end=re.compile(
-        r"[;:—–]| - |\.\s|,\s(?:y\s)?(?:ella|ellos|nosotros|nuestr[oa]s?|usted|tu|tus|pero|sino|así que|porque|lo que|que|el cual|la cual|entonces|esta|este"
-        r"|estas|estos|las células|los exosomas)\b|\b(?:pero|sino(?: que)?|sin embargo|aunque|no obstante|porque|hasta que|a menos que|mientras que)\b",
+        r"[;:—–]| - |\.\s|,\s(?:y\s)?(?:ella|ellos|nosotros|nuestr[oa]s?|usted|tu|tus|pero|sino|así que|porque|lo que|que|el cual|la cual"
+        r"|entonces|esta|este|estas|estos|las células|los exosomas)\b"
+        r"|\b(?:pero|sino(?: que)?|sin embargo|aunque|no obstante|porque|hasta que|a menos que|mientras que)\b",
         re.IGNORECASE,
     ),
     subordinate=re.compile(r"\W*(?:ya que|como|porque|aunque|mientras|si|cuando|dado que|puesto que|al no|por no)\b", re.IGNORECASE),
     spared=re.compile(
-        r"\b(?:sin|ning[uú]n[ao]?|evit\w*|cancel\w*|pospo\w*|posterg\w*|retras\w*|aplaz\w*|ahorr\w*|olv[ií]d\w*|adi[oó]s|dej\w*|en lugar de|en vez de|necesidad"
-        r"|que|no|ni|antes de|reempla\w*|sustitu\w*|alternativas?|libre|menos|reduc\w*|depend\w*|otro|otra|versus|vs|frente|prescind\w*|elimin\w*)"
+        r"\b(?:sin|ning[uú]n[ao]?|evit\w*|cancel\w*|pospo\w*|posterg\w*|retras\w*|aplaz\w*|ahorr\w*|olv[ií]d\w*|adi[oó]s|dej\w*|en lugar de"
+        r"|en vez de|necesidad|que|no|ni|antes de|reempla\w*|sustitu\w*|alternativas?|libre|menos|reduc\w*|depend\w*|otro|otra|versus|vs"
+        r"|frente|prescind\w*|elimin\w*)"
         r"\W+(?:\w+\W+){0,3}$",
         re.IGNORECASE,
     ),
     answer=re.compile(r"no\s?[,.!–—]", re.IGNORECASE),
     joins=re.compile(
-        r"\b(?:con|por|tras|después de|gracias a|de|desde|usando|mediante|bajo|a través de|en|a|nuestr[oa]s?)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+        r"\b(?:con|por|tras|después de|gracias a|de|desde|usando|mediante|bajo|a través de|en|a|nuestr[oa]s?)\W+(?:\w+\W+){0,2}$",
+        re.IGNORECASE,
     ),
 )

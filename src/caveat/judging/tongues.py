@@ -43,7 +43,7 @@ def unread(page: Page, book: Rulebook) -> Iterator[Check]:
         yield Check("language", CheckState.NOT_CHECKED, f"the page is in {named(page.language)}; the rules are for {known}")
     elif parts:
         share, words = sum(part.share for part in parts), sum(part.words for part in parts)
-        if share >= _SUBSTANTIAL and words >= _WORDS or _foreign(page.language, book):
+        if (share >= _SUBSTANTIAL and words >= _WORDS) or _foreign(page.language, book):
             state = CheckState.NOT_CHECKED
         elif words >= _WORDS:
             state = CheckState.DONE

@@ -9,20 +9,21 @@ from collections.abc import Callable, Sequence
 # Frequent words, most of them with no meaning of their own. Those that two rows share, or that are English words, tell nothing and are
 # left out of both below. A few words of this trade stand with English and Spanish, for headings hold hardly any others.
 _ROWS = """
-en the of and to is that for with are this was be from have has by it your you our we will can which their they what how these or not if may
- been more about also who all at as on when when's were but his her its than into therapy stem cells pain treatment patients clinic
-es el los las del y una con por es su sus más pero muy también tambien está están hay usted ustedes tu tus nuestro nuestra nuestros nuestras
- cuando donde desde hasta sin sobre esta este estos estas porque ser puede pueden sido lo le les ha han cada años células celulas terapia
- tratamiento tratamientos dolor enfermedad pacientes clínica médico salud qué cómo mejor vida
-pt o os das dos do da em com uma não são você seu sua seus suas pelo pela nosso nossa nossos mais também ao à às muito pode podem foi ou quando
- até células tratamento dor saúde dos nas nos já isso que por este esta sobre ser cada vida
-fr le les des du et est dans pour une sur avec qui pas plus vous votre vos nous notre nos sont ou ce cette ces par au aux leur être été mais
- cellules traitement douleur
-it il gli della delle dei di che è per sono con una nel nella alla anche questo questa più non come dal dalla essere cellule trattamento dolore
- nostro nostra vostro ha hanno
-de der die das und ist nicht mit für auf ein eine einen einer von zu den dem des im werden wird auch sich oder bei sind als aus nach wir sie
- ihre ihr unsere zum zur kann durch über behandlung schmerzen stammzellen
-nl de het een van en zijn niet met voor op dat dit wordt worden ook bij aan naar uit wij ons onze uw kan deze door maar stamcellen behandeling
+en the of and to is that for with are this was be from have has by it your you our we will can which their they what how these or not if
+ may been more about also who all at as on when when's were but his her its than into therapy stem cells pain treatment patients clinic
+es el los las del y una con por es su sus más pero muy también tambien está están hay usted ustedes tu tus nuestro nuestra nuestros
+ nuestras cuando donde desde hasta sin sobre esta este estos estas porque ser puede pueden sido lo le les ha han cada años células
+ celulas terapia tratamiento tratamientos dolor enfermedad pacientes clínica médico salud qué cómo mejor vida
+pt o os das dos do da em com uma não são você seu sua seus suas pelo pela nosso nossa nossos mais também ao à às muito pode podem foi ou
+ quando até células tratamento dor saúde dos nas nos já isso que por este esta sobre ser cada vida
+fr le les des du et est dans pour une sur avec qui pas plus vous votre vos nous notre nos sont ou ce cette ces par au aux leur être été
+ mais cellules traitement douleur
+it il gli della delle dei di che è per sono con una nel nella alla anche questo questa più non come dal dalla essere cellule trattamento
+ dolore nostro nostra vostro ha hanno
+de der die das und ist nicht mit für auf ein eine einen einer von zu den dem des im werden wird auch sich oder bei sind als aus nach wir
+ sie ihre ihr unsere zum zur kann durch über behandlung schmerzen stammzellen
+nl de het een van en zijn niet met voor op dat dit wordt worden ook bij aan naar uit wij ons onze uw kan deze door maar stamcellen
+ behandeling
 ca els amb és aquesta aquest són dels seva seves seus també nostre nostra més cèl·lules pot
 ro și din este sunt pentru cu care mai fi această dumneavoastră noastre sau prin către
 pl i w na z się nie jest do od oraz dla przez są które jak jego może lub po komórek leczenie
@@ -41,13 +42,14 @@ hr je i u na se za od su koji ili kao može
 """
 _ROWS_OF = {row.split()[0]: frozenset(row.split()[1:]) for row in _ROWS.strip().replace("\n ", " ").splitlines()}
 # Words of English pages too: in addresses, citations and names.
-_ENGLISH_TOO = frozenset(
-    "al an as at care com della des die din dei do doi en et fi is ins me no not of on or org over para per plus pot se sin so son to van var was we"
-    .split()
-)
+_ENGLISH_TOO = """
+al an as at care com della des die din dei do doi en et fi is ins me no not of on or org over para per plus po pot se sin so son to van var was
+we
+"""
+_NO_SIGN = frozenset(_ENGLISH_TOO.split())
 _TIMES = Counter(word for row in _ROWS_OF.values() for word in row)
 _OWN = {
-    language: frozenset(word for word in row if _TIMES[word] == 1 and len(word) > 1 and (language == "en" or word not in _ENGLISH_TOO))
+    language: frozenset(word for word in row if _TIMES[word] == 1 and len(word) > 1 and (language == "en" or word not in _NO_SIGN))
     for language, row in _ROWS_OF.items()
 } | {"es": frozenset(_ROWS_OF["es"] - _ROWS_OF["pt"] - _ROWS_OF["it"] - _ROWS_OF["fr"] - {"es", "y"}) | {"células"}}  # fmt: skip
 _OF_WORD = {word: language for language, row in reversed(_OWN.items()) for word in row}
@@ -58,7 +60,8 @@ _SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("\u0590-\u05ff", "he", ("yi",)),
     ("\u0600-\u06ff", "ar", ("fa", "ur", "ps", "ckb")),
     ("\u0900-\u097f", "hi", ("mr", "ne")),
-    ("\u0980-\u0dff\u1000-\u10ff\u1200-\u137f\u1780-\u17ff", "und", ("bn", "pa", "gu", "ta", "te", "kn", "ml", "si", "my", "ka", "am", "km")),
+    ("\u0980-\u0dff", "und", ("bn", "pa", "gu", "ta", "te", "kn", "ml", "si")),
+    ("\u1000-\u10ff\u1200-\u137f\u1780-\u17ff", "und", ("my", "ka", "am", "km")),
     ("\u0e00-\u0e7f", "th", ()),
     ("\u3040-\u30ff", "ja", ()),
     ("\uac00-\ud7af\u1100-\u11ff", "ko", ()),
@@ -69,7 +72,7 @@ _LETTERS = [(re.compile(f"[{letters}]"), language, others) for letters, language
 _WORD = re.compile(r"[^\W\d_]+(?:·[^\W\d_]+)?")
 _PER_WORD = 4  # letters of another script that count as much as one telling word
 _SECOND = 4  # different telling words of another language, from which a page is looked at block by block
-_THERE = 8  # telling words, repeated ones counted, from which a language is spoken on a page at all
+_THERE = 8  # telling words, repeated ones counted, from which a language is spoken on a page at all; on a short page a fifth of them do
 _SURE = 2  # telling words more than the declared language has, from which the text is believed
 _MANY, _FEW = 150, 4  # of so many different words so few tell of no language the rows know
 _CODE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
@@ -109,7 +112,8 @@ def _several(texts: Sequence[str], told: Counter[str], declared: str, hint: Hint
     """A page on which more than one language may be spoken."""
     counts = [_count(text, declared) for text in texts]
     total: Counter[str] = sum(counts, Counter())
-    there = {language for language, times in total.items() if times >= _THERE and told[language] >= _SECOND} or {total.most_common(1)[0][0]}
+    enough = min(_THERE, sum(total.values()) / 5)
+    there = {language for language, times in total.items() if times >= enough and told[language] >= _SECOND} or {total.most_common(1)[0][0]}
     size = Counter[str]()
     clear = []
     for number, (text, count) in enumerate(zip(texts, counts, strict=True)):

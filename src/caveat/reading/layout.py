@@ -40,7 +40,7 @@ def _named(piece: Piece, elements: Sequence[Element]) -> str:
     """The language that the innermost element round a piece names, but for that of the whole page."""
     at = piece.element
     while at >= 0:
-        if elements[at].language:
+        if elements[at].language and elements[at].tag != "html":
             return coded(elements[at].language)
         at = elements[at].parent
     return ""

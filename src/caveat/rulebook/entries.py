@@ -60,7 +60,8 @@ def entries(
     The strings of all atoms, and how common each atom may be. `lexicons`: id → its own entries; `within`: id → the lexicons it is made of,
     itself among them; `language`: that of all entries. Raises PatternError for an entry that cannot be read.
     """
-    found = _Gathered(everyday=tongue(language).everyday, sizes={number: _COMMON if atom in BUILT_IN else 0.0 for atom, number in atoms.items()})
+    sizes = {number: _COMMON if atom in BUILT_IN else 0.0 for atom, number in atoms.items()}
+    found = _Gathered(everyday=tongue(language).everyday, sizes=sizes)
     holders: dict[str, list[int]] = {}
     for atom, number in atoms.items():
         if atom in BUILT_IN or atom.startswith("("):

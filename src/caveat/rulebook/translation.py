@@ -15,7 +15,7 @@ _WORDED = (
     "patterns", "unless", "hints", "lines", "labels", "elements", "stand_ins", "limits", "flaws", "contradicted", "even_so", "near",
     "scope", "asked_by", "flags", "passes",
 )  # fmt: skip
-_TABLES = ("elements", "stand_ins", "limits", "flaws")
+TABLES = ("elements", "stand_ins", "limits", "flaws")
 
 
 def worded(rule: Rule) -> tuple[str, ...]:
@@ -39,11 +39,11 @@ def read_translation(name: str, text: str, stem: str, main: Rule | None) -> Rule
             raise RuleError(f"{label}: unknown key {key!r}; a translation has {', '.join(keys)}", likely(key, keys))
     hints = get_type_hints(type(main))
     given: dict[str, Any] = {key: value(hints[key], raw[key], f"{label}, key {key!r}") for key in keys if key in raw}
-    for key in _TABLES:
+    for key in TABLES:
         _same_parts(label, key, given.get(key, {}), getattr(main, key, {}))
     if "patterns" in keys and not given.get("patterns") and not isinstance(main, BoilerplateRule):
         raise RuleError(f"{label}: key 'patterns' is missing")
-    rule: Rule = replace(main, **{key: given.get(key, {} if key in _TABLES else ()) for key in keys})
+    rule: Rule = replace(main, **{key: given.get(key, {} if key in TABLES else ()) for key in keys})
     proved(name, rule)
     return rule
 
