@@ -25,8 +25,8 @@ de der die das und ist nicht mit für auf ein eine einen einer von zu den dem de
 nl de het een van en zijn niet met voor op dat dit wordt worden ook bij aan naar uit wij ons onze uw kan deze door maar stamcellen
  behandeling
 ca els amb és aquesta aquest són dels seva seves seus també nostre nostra més cèl·lules pot
-ro și din este sunt pentru cu care mai fi această dumneavoastră noastre sau prin către
-pl i w na z się nie jest do od oraz dla przez są które jak jego może lub po komórek leczenie
+ro și din este sunt pentru cu care mai fi această dumneavoastră noastre sau prin către fără după durerea pacienții noștri câteva
+pl i w na z się nie jest do od oraz dla przez są które jak jego może lub po komórek leczenie czy tylko komórki ból większość nas
 cs se na je v že jsou pro které nebo být také při jako od buněk léčba
 sk sú alebo ktoré pri môže liečba buniek
 hu és az egy hogy nem van meg is ez vagy mint őssejt kezelés
@@ -95,11 +95,11 @@ def languages(texts: Sequence[str], whole: str, declared: str = "", hint: Hint |
     looked at, but only once and by set algebra, as long as the page speaks one language; on most pages this is all.
     """
     vocabulary = set(whole.lower().split())
-    told = Counter({language: len(own & vocabulary) for language, own in _OWN.items()})
+    told = Counter(map(_OF_WORD.__getitem__, vocabulary & _OF_WORD.keys()))
     if not whole.isascii():
-        for run in _OTHER_SCRIPT.findall(whole):
+        for run in _OTHER_SCRIPT.findall(" ".join([word for word in vocabulary if not word.isascii()])):
             told[_of_script(run, declared)] += 1 + len(run) // _PER_WORD
-    (first, most), (_, second) = told.most_common(2)
+    (first, most), (_, second) = (*told.most_common(2), ("", 0), ("", 0))[:2]
     if second >= _SECOND:
         return _several(texts, told, declared, hint)
     language = declared if most < _SURE + told[declared] and declared else first if most > second else ""
@@ -113,14 +113,16 @@ def _several(texts: Sequence[str], told: Counter[str], declared: str, hint: Hint
     counts = [_count(text, declared) for text in texts]
     total: Counter[str] = sum(counts, Counter())
     enough = min(_THERE, sum(total.values()) / 5)
-    there = {language for language, times in total.items() if times >= enough and told[language] >= _SECOND} or {total.most_common(1)[0][0]}
+    there = {language for language, times in total.items() if times >= enough and told[language] >= _SECOND} or {
+        max(told, key=told.__getitem__)
+    }
     size = Counter[str]()
     clear = []
     for number, (text, count) in enumerate(zip(texts, counts, strict=True)):
         language = _clearly(count, there) or _hinted(hint, number, there)
         clear.append(language)
         size[language] += len(text) if language else 0
-    page = size.most_common(1)[0][0] or total.most_common(1)[0][0]
+    page = size.most_common(1)[0][0] or max(told, key=told.__getitem__)
     return page, _filled(clear, page)
 
 

@@ -16,7 +16,7 @@ from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
 from caveat.rulebook.tongue import tongue
 
 _WORD = re.compile(r"\S+")
-_QUOTES = "“\"«„‘"
+_QUOTES = '“"«„‘'
 # Digits are sought in the text as it stands, for "4,000" and "97.3" are folded apart; all else in the folded text.
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 
