@@ -43,8 +43,8 @@ hr je i u na se za od su koji ili kao može
 _ROWS_OF = {row.split()[0]: frozenset(row.split()[1:]) for row in _ROWS.strip().replace("\n ", " ").splitlines()}
 # Words of English pages too: in addresses, citations and names.
 _ENGLISH_TOO = """
-al an as at care com della des die din dei do doi en et fi is ins me no not of on or org over para per plus po pot se sin so son to van var was
-we
+al an as at care com della des die din dei do doi en et fi is ins me no not of on or org over para per plus po pot se sin so son to van
+var was we
 """
 _NO_SIGN = frozenset(_ENGLISH_TOO.split())
 _TIMES = Counter(word for row in _ROWS_OF.values() for word in row)
