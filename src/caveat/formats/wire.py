@@ -43,7 +43,6 @@ def page(report: PageReport) -> Record:
         "sha256": report.sha256 or None,
         "title": report.title or None,
         "language": report.language or None,
-        "languages": [spoken(each) for each in report.languages],
         "stance": stance(report.stance),
         "stripped": [stripped(each) for each in report.stripped],
         "findings": [finding(each) for each in report.findings],
@@ -51,6 +50,7 @@ def page(report: PageReport) -> Record:
         "checks": [check(each) for each in report.checks],
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
+        "languages": [spoken(each) for each in report.languages],
     }
 
 
