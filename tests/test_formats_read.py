@@ -52,7 +52,8 @@ def test_json_keeps_to_its_schema_and_holds_every_block() -> None:
 def test_json_gives_line_role_reason_and_place() -> None:
     found = blocks(page(ROWS))
     assert found[2] == {
-        "line": 3, "kind": "paragraph", "role": "content", "reason": None, "place": "alt", "language": None, "text": "Vials on a tray", "repeats": 1,
+        "line": 3, "kind": "paragraph", "role": "content", "reason": None, "place": "alt", "language": None,
+        "text": "Vials on a tray", "repeats": 1,
     }  # fmt: skip
     assert (found[9]["role"], found[9]["reason"], found[9]["repeats"]) == ("lead-form", LEAD, 11)
 
