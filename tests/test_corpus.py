@@ -18,11 +18,21 @@ from corpus_pages import BANNER, groups, html, same
 from labelled_pages import book
 
 CORPUS = Path(__file__).parent / "corpus"
-FLOORS = tomllib.loads((CORPUS / "floors.toml").read_text(encoding="utf-8"))
+BANNERS = {"en": BANNER, "es": "Clínica de medicina regenerativa: células madre, exosomas, PRP, péptidos y ozono"}
+PARTS = [("en", "write"), ("en", "held"), ("es", "write"), ("es", "held")]
 
 
-def rows(name: str, split: str) -> list[dict[str, Any]]:
-    lines = (CORPUS / name).read_text(encoding="utf-8").splitlines()
+def home(language: str) -> Path:
+    return CORPUS if language == "en" else CORPUS / language
+
+
+def floors(language: str, kind: str, split: str) -> dict[str, float]:
+    wanted: dict[str, float] = tomllib.loads((home(language) / "floors.toml").read_text(encoding="utf-8"))[kind][split]
+    return wanted
+
+
+def rows(language: str, name: str, split: str) -> list[dict[str, Any]]:
+    lines = (home(language) / name).read_text(encoding="utf-8").splitlines()
     return [row for row in map(json.loads, lines) if row["split"] == split]
 
 
@@ -46,25 +56,25 @@ def figures(pairs: list[tuple[bool, bool]]) -> dict[str, float]:
     }
 
 
-def held_to(floors: dict[str, float], measured: dict[str, float]) -> None:
-    short = {name: round(measured[name], 3) for name, floor in floors.items() if measured[name] < floor}
-    assert not short, f"under the floors: {short} (floors {floors})"
+def held_to(wanted: dict[str, float], measured: dict[str, float]) -> None:
+    short = {name: round(measured[name], 3) for name, floor in wanted.items() if measured[name] < floor}
+    assert not short, f"under the floors: {short} (floors {wanted})"
 
 
-@pytest.mark.parametrize("split", ["write", "held"])
-def test_sentences(split: str) -> None:
+@pytest.mark.parametrize(("language", "split"), PARTS)
+def test_sentences(language: str, split: str) -> None:
     pairs = []
-    for row in rows("sentences.jsonl", split):
-        report = audited("sentence.txt", f"{BANNER}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
+    for row in rows(language, "sentences.jsonl", split):
+        report = audited("sentence.txt", f"{BANNERS[language]}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
         if not row.get("unsure"):
             pairs.append((any(same(quote, row["text"]) for quote in quotes(report)), row["flag"]))
-    held_to(FLOORS["sentences"][split], figures(pairs))
+    held_to(floors(language, "sentences", split), figures(pairs))
 
 
-@pytest.mark.parametrize("split", ["write", "held"])
-def test_pages(split: str) -> None:
+@pytest.mark.parametrize(("language", "split"), PARTS)
+def test_pages(language: str, split: str) -> None:
     pairs, legitimate, stances = [], [], []
-    for row in rows("pages.jsonl", split):
+    for row in rows(language, "pages.jsonl", split):
         report = audited("page.html", html(row), Options())
         stances.append(report.stance.value == row["stance"])
         for group in groups(row["units"]):
@@ -75,4 +85,4 @@ def test_pages(split: str) -> None:
                 if row["stance"] == "informer":
                     legitimate.append(not found)
     measured = figures(pairs) | {"stance": sum(stances) / len(stances), "spared": sum(legitimate) / len(legitimate)}
-    held_to(FLOORS["pages"][split], measured)
+    held_to(floors(language, "pages", split), measured)

@@ -46,13 +46,14 @@ def test_json_keeps_to_its_schema_and_holds_every_block() -> None:
     value = json.loads(read_json(page(ROWS)))
     SCHEMA.validate(value)
     assert value["schema"] == "caveat-read/1" and len(value["blocks"]) == len(ROWS)
-    assert list(value["blocks"][0]) == ["line", "kind", "role", "reason", "place", "text", "repeats"]
+    assert list(value["blocks"][0]) == ["line", "kind", "role", "reason", "place", "language", "text", "repeats"]
 
 
 def test_json_gives_line_role_reason_and_place() -> None:
     found = blocks(page(ROWS))
     assert found[2] == {
-        "line": 3, "kind": "paragraph", "role": "content", "reason": None, "place": "alt", "text": "Vials on a tray", "repeats": 1,
+        "line": 3, "kind": "paragraph", "role": "content", "reason": None, "place": "alt", "language": None,
+        "text": "Vials on a tray", "repeats": 1,
     }  # fmt: skip
     assert (found[9]["role"], found[9]["reason"], found[9]["repeats"]) == ("lead-form", LEAD, 11)
 

@@ -24,7 +24,7 @@ def found(pattern: str, text: str) -> list[str]:
 def scanned(pattern: str, text: str) -> tuple[Scan, Span]:
     sequences = [(sequence, Owner("claim", "some-rule")) for sequence in parse(pattern)]
     read: Page = page(text)
-    return scan(build(sequences, LEXICONS, WITHIN, ("therapy",)), read), read.blocks[0].sentences[0]
+    return scan({"": build(sequences, LEXICONS, WITHIN, ("therapy",), "en")}, read), read.blocks[0].sentences[0]
 
 
 @pytest.mark.parametrize(

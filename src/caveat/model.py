@@ -253,6 +253,7 @@ class Element:
     link_words: int  # of these, inside links
     email_field: bool = False  # an e-mail field stands below
     form_fields: int = 0  # text, e-mail, telephone fields, selects and text areas below
+    language: str = ""  # as its own `lang` attribute has it, which is a hint and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,7 @@ class Block:
     reason: str = ""
     repeats: int = 1
     cites: tuple[str, ...] = ()  # the addresses of articles and registered trials that its links lead to
+    language: str = ""  # ISO 639 code, found from the words; "und" for one that is not known, "" where nothing tells
 
 
 @dataclass(frozen=True)
@@ -443,6 +445,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """How much of a page is in one language: `share` of the characters of its text, from 0 to 1."""
+
+    language: str
+    share: float
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageReport:
     target: str
     url: str
@@ -457,6 +468,7 @@ class PageReport:
     held_back: tuple[HeldBack, ...] = ()
     checks: tuple[Check, ...] = ()
     redirects: tuple[Redirect, ...] = ()
+    languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,5 +86,9 @@ ProductName = Annotated[
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
 Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
 Kind = Annotated[options.Draft, Option(help="What the rule is about.")]
+Language = Annotated[
+    options.Language | None,
+    Option(help="Draft the words of a rule that is there, in this language.", show_default=False),
+]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[options.Schema, Argument(metavar="report|read", help="What audit, or read, writes as JSON.", show_default=False)]

@@ -60,6 +60,12 @@ class Draft(StrEnum):
     BOILERPLATE = "boilerplate"
 
 
+class Language(StrEnum):
+    """The languages that a rule can be translated into."""
+
+    ES = "es"
+
+
 class Schema(StrEnum):
     REPORT = "report"
     READ = "read"

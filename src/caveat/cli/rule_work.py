@@ -8,14 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from importlib.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
 from caveat.rulebook import ProductList, Rule, load
-from caveat.rulebook.draft import draft
+from caveat.rulebook.draft import draft, draft_words
 from caveat.rulebook.spelling import likely
+from caveat.rulebook.tongue import ENGLISH
+from caveat.rulebook.translation import worded
 from caveat.shipped import shipped, toml_files
+
+if TYPE_CHECKING:
+    from caveat.judging.prove import Unproven
 
 ID = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LABELS = {"flags": "flags (must be found)", "passes": "passes (must not be found)"}
@@ -23,23 +29,32 @@ FAULTS = {"flags": "must be found and is not", "passes": "must not be found and 
 
 
 def listing(packs: Sequence[Path]) -> Exit:
-    rows = [_row(rule) for rule in load(packs).rules.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return printed("".join(f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]:{widths[2]}}  {row[3]}\n" for row in sorted(rows)))
+    book = load(packs)
+    books = [spoken for spoken in map(book.speaking, book.languages) if spoken]
+    rows = [_row(rule, [spoken.language for spoken in books if rule.id in spoken.rules]) for rule in book.rules.values()]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)) for row in sorted(rows))
+    return printed("".join(f"{line}\n" for line in lines))
 
 
-def _row(rule: Rule) -> tuple[str, str, str, str]:
-    """Id, category (for what is no claim and no caveat: its kind), severity, title."""
+def _row(rule: Rule, languages: Sequence[str]) -> tuple[str, str, str, str, str]:
+    """Id, category (for what is no claim and no caveat: its kind), severity, the languages it knows, title."""
     title = getattr(rule, "title", "") or getattr(rule, "about", "")
-    return rule.id, getattr(rule, "category", rule.kind), getattr(rule, "severity", "-"), title
+    return rule.id, getattr(rule, "category", rule.kind), getattr(rule, "severity", "-"), " ".join(languages), title
 
 
 def show(name: str, packs: Sequence[Path]) -> Exit:
-    rules = load(packs).rules
-    if name not in rules:
-        raise UsageError(f"no rule {name!r}", likely(name, rules, "`caveat rules list` shows them all"))
-    rule = rules[name]
-    return printed("".join(f"{line}\n" for field in fields(rule) for line in _shown(field.name, getattr(rule, field.name))))
+    book = load(packs)
+    if name not in book.rules:
+        raise UsageError(f"no rule {name!r}", likely(name, book.rules, "`caveat rules list` shows them all"))
+    rule = book.rules[name]
+    lines = [line for field in fields(rule) for line in _shown(field.name, getattr(rule, field.name))]
+    for spoken in filter(None, map(book.speaking, book.languages[1:])):
+        if name in spoken.rules:
+            other = spoken.rules[name]
+            inner = (line for key in worded(other) for line in _shown(key, getattr(other, key)))
+            lines += [f"in the language {spoken.language!r}:", *(f"    {line}" for line in inner)]
+    return printed("".join(f"{line}\n" for line in lines))
 
 
 def _shown(key: str, value: object) -> Iterator[str]:
@@ -89,10 +104,14 @@ def test(folder: Path | None) -> Exit:
     if not ours:
         raise UsageError(f"{folder}: holds no rule", "`caveat rules new ID --dir DIR` writes one to fill in")
     failed = list(prove(book, ours))
-    lines = [f"{fault.rule}: {FAULTS[fault.key]}: {plain(fault.text)}" for fault in failed]
+    lines = [f"{_called(fault)}: {FAULTS[fault.key]}: {plain(fault.text)}" for fault in failed]
     wrong = len({fault.rule for fault in failed})
     printed("".join(f"{line}\n" for line in [*lines, f"{counted(len(ours) - wrong, 'rule')} of {len(ours)} proved"]))
     return ended(Exit.USAGE, f"{counted(len(failed), 'text')} of {counted(wrong, 'rule')} not as the file says") if failed else Exit.CLEAN
+
+
+def _called(fault: Unproven) -> str:
+    return fault.rule if fault.language == ENGLISH else f"{fault.rule} ({fault.language})"
 
 
 def _ids(pack: Traversable) -> frozenset[str]:
@@ -112,13 +131,27 @@ def new(name: str, kind: str, folder: Path) -> Exit:
         raise UsageError(f"{name!r} is no id: small letters, digits and hyphens", f"did you mean {spelt!r}?" if spelt else "")
     if name in _ids(shipped()):
         raise UsageError(f"rule {name!r} is there already", f"`caveat rules show {name}` shows it")
-    file = folder / f"{name}.toml"
+    return _written(folder / f"{name}.toml", draft(name, kind), folder)
+
+
+def translate(name: str, language: str, folder: Path) -> Exit:
+    """Writes the draft of a shipped rule's words in another language, in the folder of that language."""
+    book = load()
+    if name not in book.rules:
+        raise UsageError(f"no rule {name!r} to translate", likely(name, book.rules, "`caveat rules list` shows them all"))
+    spoken = book.speaking(language)
+    if spoken and name in spoken.rules:
+        raise UsageError(f"rule {name!r} is there in {str(language)!r} already", f"`caveat rules show {name}` shows it")
+    return _written(folder / language / f"{name}.toml", draft_words(book.rules[name]), folder)
+
+
+def _written(file: Path, text: str, pack: Path) -> Exit:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(draft(name, kind))
+            opened.write(text)
     except FileExistsError:
         raise UsageError(f"{file}: is there already", "choose another id or another --dir") from None
     except OSError as error:
         raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
-    return printed(f"{file} is written. Fill it in, then prove it:\n    caveat rules test {shlex.quote(str(folder))}\n")
+    return printed(f"{file} is written. Fill it in, then prove it:\n    caveat rules test {shlex.quote(str(pack))}\n")

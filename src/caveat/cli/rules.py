@@ -78,7 +78,9 @@ def _test(folder: flags.Pack = None) -> Callable[[], Exit]:
 
 
 @rules.command("new")
-def _new(id: flags.NewId, kind: flags.Kind = options.Draft.CLAIM, folder: flags.Folder = Path()) -> Callable[[], Exit]:
+def _new(
+    id: flags.NewId, kind: flags.Kind = options.Draft.CLAIM, folder: flags.Folder = Path(), language: flags.Language = None
+) -> Callable[[], Exit]:
     """
     Write a rule file to fill in. It fails its own test until that is done; an existing file is never overwritten.
 
@@ -87,8 +89,8 @@ def _new(id: flags.NewId, kind: flags.Kind = options.Draft.CLAIM, folder: flags.
     """
 
     def job() -> Exit:
-        from caveat.cli.rule_work import new
+        from caveat.cli.rule_work import new, translate
 
-        return new(id, kind, folder)
+        return new(id, kind, folder) if language is None else translate(id, language, folder)
 
     return job

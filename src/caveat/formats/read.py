@@ -45,6 +45,7 @@ def _record(page: Page, block: Block) -> wire.Record:
         "role": block.role,
         "reason": block.reason or None,
         "place": block.place,
+        "language": block.language or None,
         "text": page.quote(block),
         "repeats": block.repeats,
     }

@@ -56,7 +56,8 @@ def _head(console: Console, report: PageReport) -> Iterator[Text]:
 
 def _capture(report: PageReport) -> Iterator[str]:
     yield clean(report.fetched)
-    yield f"language {clean(report.language)}" if report.language else "language unknown"
+    parts = ", ".join(f"{clean(part.language)} {part.share:.0%}" for part in report.languages)
+    yield f"languages {parts}" if parts else f"language {clean(report.language)}" if report.language else "language unknown"
     yield counted(report.blocks, "block")
     yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
 

@@ -21,6 +21,7 @@ from caveat.model import (
     Reference,
     Severity,
     Slots,
+    Spoken,
     Stance,
     Stripped,
     Summary,
@@ -53,6 +54,7 @@ def page(report: PageReport) -> Record:
         "checks": [check(each) for each in report.checks],
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
+        "languages": [spoken(each) for each in report.languages],
     }
 
 
@@ -205,6 +207,10 @@ def stripped(boilerplate: Stripped) -> Record:
 
 def check(made: Check) -> Record:
     return {"check": made.check, "state": made.state, "reason": made.reason or None}
+
+
+def spoken(part: Spoken) -> Record:
+    return {"language": part.language, "share": part.share, "words": part.words}
 
 
 def redirect(hop: Redirect) -> Record:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from caveat.judging import approved
 from caveat.judging.approved import NOTHING_LISTED, Listed
+from caveat.judging.grammar import SPANISH, Grammar
 from caveat.judging.topics import condition_spans
 from caveat.model import Category, CueSaid, Page, Span
 from caveat.rulebook import LOWERS, CueRule, Match, Owner, Reach, Rulebook, Says, Sighting
@@ -31,6 +32,8 @@ _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
 _CONDITION = Owner("condition", "")  # "licensed for leukaemia, not for arthritis": what a denial is held against
+_ENGLISH = Grammar(_CLAUSE_END, _SUBORDINATE, _SPARED, _ANSWER, _JOINS)
+_GRAMMARS = {"en": _ENGLISH, "es": SPANISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Reading:
     sighting: Sighting
     cues: tuple[Cue, ...]
     listed: Listed  # what of the lists of approved products it names, where they bear the sentence out
+
+    @property
+    def grammar(self) -> Grammar:
+        """That of the language whose rules the sentence was looked at with."""
+        return _GRAMMARS[self.sighting.language]
 
 
 def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Reading:
@@ -114,12 +122,12 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
         return True
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
-    if _ANSWER.match(reading.page.text, cue.span.start):
+    if reading.grammar.answer.match(reading.page.text, cue.span.start):
         return False
     onward = [part for part in match.parts if part.start >= cue.span.end]
-    if not onward or _CLAUSE_END.search(reading.page.text, cue.span.end, onward[0].start + 1):
+    if not onward or reading.grammar.clause_end.search(reading.page.text, cue.span.end, onward[0].start + 1):
         return False
-    opens = _SUBORDINATE.match(reading.page.text, reading.sentence.start)
+    opens = reading.grammar.subordinate.match(reading.page.text, reading.sentence.start)
     return not (opens and "," in reading.page.text[cue.span.end : onward[0].start])
 
 
@@ -129,16 +137,17 @@ def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:
     named = words.get("therapy", ())
     text, start = reading.page.text, reading.sentence.start
     care = [span for span in words.get("standard_care", ())
-            if not _covered(span, named) and not _SPARED.search(text[start : span.start])]  # fmt: skip
+            if not _covered(span, named) and not reading.grammar.spared.search(text[start : span.start])]  # fmt: skip
     if not care:
         return None
-    ours = [*named, *words.get("the_therapy", ()), *(words.get("acting", ()) if carried else ())]
+    back = [span for span in words.get("the_therapy", ()) if not any(_overlap(span, other) for other in care)]
+    ours = [*named, *back, *(words.get("acting", ()) if carried else ())]
     if not ours:
         return care[0]
     before = [span for span in care if span.end <= match.end]
     if not before or any(span.start <= match.parts[-1].start for span in ours):
         return None
-    return None if any(_JOINS.search(text[start : span.start]) for span in named) else before[0]
+    return None if any(reading.grammar.joins.search(text[start : span.start]) for span in named) else before[0]
 
 
 def _covered(span: Span, others: Sequence[Span]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from caveat.judging import caveats, support
+from caveat.judging import caveats, support, tongues
 from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
@@ -34,7 +34,6 @@ _NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "name
 _SEVERAL = 2  # chocolate drips, and a ship may be an MSC; a page that speaks of drips and of peptides sells neither chocolate nor freight
 _SOFTENED = 0.6  # of the weight of a claim with a hedge: those who report on research hedge more than those who sell
 _UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
-_LANGUAGES = ("", "en")  # the languages that rules are there for; "" is a page that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options(), 
         target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
         stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
-        checks=(*_reading_checks(page), *look_up_checks(claims, answers), *checks),
-        redirects=page.redirects,
+        checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks),
+        redirects=page.redirects, languages=tongues.spoken(page),
     )  # fmt: skip
 
 
@@ -93,7 +92,7 @@ def candidates(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Car
     """Every sentence that matched a rule."""
     found = []
     for number, block in enumerate(page.blocks):
-        if block.role in _UNJUDGED:
+        if block.role in _UNJUDGED or book.speaking(block.language) is None:
             continue
         for sentence in block.sentences:
             sighting = scan[sentence]
@@ -143,8 +142,5 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda one: (-one.severity.rank, one.kind != "caveat", one.line, one.column, one.rule))
 
 
-def _reading_checks(page: Page) -> list[Check]:
-    checks = [Check("reading", CheckState.DONE, note) for note in page.notes]
-    if page.language.partition("-")[0].lower() not in _LANGUAGES:
-        checks.append(Check("language", CheckState.NOT_CHECKED, f"the page is in {page.language!r}; the rules are for English"))
-    return checks
+def _reading_checks(page: Page, book: Rulebook) -> list[Check]:
+    return [*(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]

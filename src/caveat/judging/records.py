@@ -27,6 +27,7 @@ class Study:
     conditions: tuple[str, ...] = ()
     standard: str = ""  # its words for a transplant of blood-forming cells
     called: str = "the study"
+    language: str = "en"  # of the words above; registers and indexes give theirs in English
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ _PASSED_OVER = (Role.COOKIE, Role.NAVIGATION, Role.NEWSLETTER, Role.LEAD_FORM)
 _VISIBLE = (Place.BODY, Place.DETAILS)
 
 _NAME = r"[A-Z][\w'’-]+"
-_MONTH = r"(?!January|February|March|April|May|June|July|August|September|October|November|December|Since|In|Until|From|Updated|Copyright)"
+_MONTH = (
+    r"(?!January|February|March|April|May|June|July|August|September|October|November|December|Since|In|Until|From|Updated|Copyright"
+    r"|Enero|Febrero|Marzo|Abril|Mayo|Junio|Julio|Agosto|Septiembre|Octubre|Noviembre|Diciembre|Desde\b|En\b)"
+)
 _AUTHOR_YEAR = (
     rf"\((?:see |e\.g\.,? )?{_MONTH}{_NAME}(?:,? et al\.?,?|,? (?:and|&) {_NAME},?|,) (?:19|20)\d\d[a-z]?(?:;[^()]{{0,120}})?\)"
     rf"|\b{_NAME},? et al\.?,? \(?(?:19|20)\d\d[a-z]?\)?"
@@ -24,11 +27,11 @@ _CITED = re.compile(f"(?i:{NUMBERS})|{_AUTHOR_YEAR}")
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|(?<=[a-z.,)”])(\d{1,2}(?:[,–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
-_KINDS = "references?|sources?|citations?|bibliography|literature"
+_KINDS = "references?|sources?|citations?|bibliography|literature|referencias?|fuentes?|bibliografía|citas"
 _LABEL = re.compile(rf"(?:scientific |medical )?(?:{_KINDS}|ref|published in|study)\s?(?:\d{{1,2}})?\s?[:–—-]\s*", re.I)
 _HEADING = re.compile(
     r"(?:(?:scientific|medical|selected|key|article|study|clinical|our|the) )*"
-    rf"(?:{_KINDS}|works cited|further reading|publications|research papers)(?: cited| and notes| list)?",
+    rf"(?:{_KINDS}|works cited|further reading|publications|research papers)(?: cited| and notes| list| bibliográficas| científicas)?",
     re.I,
 )
 _NUMBERED = re.compile(r"(?:\[(\d{1,3})\]|\(?(\d{1,3})[.)])\s+(?=\S)")

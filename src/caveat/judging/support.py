@@ -94,7 +94,8 @@ class Supports:
         if cited not in self._read:
             self._read[cited] = self._as_read(cited)
         reference = self._read[cited]
-        studies = [Study(*self._of(cited), self._words(cited)), *self.records.studies(reference)]
+        own = Study(*self._of(cited), self._words(cited), language=self.page.blocks[cited.block].language)
+        studies = [own, *self.records.studies(reference)]
         off = next(filter(None, (self._mismatch(study, block_number, sentence) for study in studies)), "")
         return replace(reference, why="; ".join(filter(None, (reference.why, off)))), off
 
@@ -116,7 +117,9 @@ class Supports:
             return f"{study.called} is of “{study.standard}”; the page sells {_listed(self.sold)}"
         if theirs and claimed and theirs.isdisjoint(claimed) and STANDARD not in claimed:
             return f"{study.called} is of {_listed(theirs)}; the claim is about {_listed(claimed)}"
-        about = conditions(self.page, self.scan[sentence]) if named else []
+        # A condition goes by other words in another language: "artrosis" may well be what a study of "osteoarthritis" is of.
+        comparable = (study.language or "en") == (self.page.blocks[block_number].language or "en")
+        about = conditions(self.page, self.scan[sentence]) if named and comparable else []
         if about and not akin(named, about) and not akin(named, self._conditions(self.page.blocks[block_number].sentences)):
             return f"{study.called} is of {', '.join(dict.fromkeys(named))}; the claim is about {', '.join(dict.fromkeys(about))}"
         return ""

@@ -22,9 +22,16 @@ def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carrie
     """The candidates with those added that the weighing rules find, and with those let off that they find too light."""
     result = {one.sentence.start: one for one in found}
     for rule in book.of(WeighingRule).values():
-        for one, its in signs(page, seen(page, scan, book, carried, found, heard(page))):
+        numbers = [number for number in heard(page) if _speaks(book, page.blocks[number].language, rule)]
+        for one, its in signs(page, seen(page, scan, book, carried, found, numbers)):
             result.update((one.reading.sentence.start, judged) for judged in _judged(rule, one, its, page))
     return sorted(result.values(), key=lambda one: one.sentence.start)
+
+
+def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
+    """Whether the rule was fitted in a language: its weights are of no use in another."""
+    spoken = book.speaking(language)
+    return spoken is not None and rule.id in spoken.rules
 
 
 def heard(page: Page) -> list[int]:

@@ -97,7 +97,8 @@ class Frame:
     def element(self) -> Element:
         parent = self.parent.index if self.parent else -1
         names = _names(self.attributes) if self.attributes else ""
-        return Element(self.tag, names, parent, self.words, self.link_words, self.email, self.fields)
+        language = self.attributes.get("lang") or "" if self.attributes else ""
+        return Element(self.tag, names, parent, self.words, self.link_words, self.email, self.fields, language)
 
 
 class Root(Frame):

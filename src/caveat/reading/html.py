@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
 from caveat.reading.clean import cleaned
 from caveat.reading.elsewhere import elsewhere
+from caveat.reading.language import coded
 from caveat.reading.layout import compose
 from caveat.reading.nesting import bounded
 from caveat.reading.piece import Piece
@@ -17,7 +18,6 @@ from caveat.reading.recognise import MOST_TAGS, too_many
 from caveat.reading.walk import walk
 
 _UNREAD = ["script", "style", "template", "svg", "iframe", "noembed", "noframes", "canvas", "video", "audio"]
-_LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]|\s*$)")
 _SCRIPT_WANTED = re.compile(r"java\s?script", re.I)
 _TEXT = frozenset({Place.BODY, Place.DETAILS, Place.HIDDEN})
 _DATA = frozenset({Place.JSON_LD, Place.EMBEDDED})
@@ -36,19 +36,18 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     root = tree.root
     if root is None:
         return _empty(capture)
-    language = _LANGUAGE.match(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
+    declared = coded(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
     pieces, elements = walk(root)
     if not any(piece.place in _TEXT for piece in pieces):
         pieces = [*_without_scripts(tree), *pieces]
-    lang = language[1].lower() if language else ""
-    copy, blocks = compose([*pieces, *_unseen(beside.pieces, pieces)], lang)
+    copy, blocks, language = compose([*pieces, *_unseen(beside.pieces, pieces)], declared, elements)
     if not any(block.place in _TEXT for block in blocks) and _length(blocks, _DATA) < SCANT:
         return _empty(capture)
     page = Page(capture.target, copy, blocks, elements, capture.url or cleaned(beside.canonical), capture.fetched, capture.sha256)
     return replace(
         page,
         title=cleaned(beside.title) or _first_heading(pieces),
-        language=lang,
+        language=language,
         redirects=capture.redirects,
         notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from caveat.model import Block, Place, Span
+from caveat.model import Block, Element, Place, Role, Span
 from caveat.reading.clean import FOREIGN, cleaned
+from caveat.reading.language import coded, languages
 from caveat.reading.piece import Piece
 from caveat.reading.sentences import STOP_INSIDE, sentences
 
@@ -24,22 +25,36 @@ ORDER = (
 _SEEN = frozenset({Place.BODY, Place.DETAILS})  # places whose repetitions say something of the page
 
 
-def compose(pieces: Iterable[Piece], language: str) -> tuple[str, tuple[Block, ...]]:
-    """The reading copy and its blocks."""
+def compose(pieces: Iterable[Piece], declared: str, elements: Sequence[Element]) -> tuple[str, tuple[Block, ...], str]:
+    """The reading copy, its blocks, and the language of the page, for which `declared` and the elements' own `lang` are hints."""
     ordered = _ordered(pieces)
     copy = "\n".join([piece.text for piece in ordered])
     if FOREIGN.search(copy):
         ordered = _ordered(map(_clean, ordered))
         copy = "\n".join([piece.text for piece in ordered])
-    return copy, _blocks(ordered, language)
+    language, spoken = languages([piece.text for piece in ordered], copy, declared, lambda number: _named(ordered[number], elements))
+    return copy, _blocks(ordered, spoken), language
 
 
-def _blocks(pieces: list[Piece], language: str) -> tuple[Block, ...]:
+def _named(piece: Piece, elements: Sequence[Element]) -> str:
+    """The language that the innermost element round a piece names, but for that of the whole page."""
+    at = piece.element
+    while at >= 0:
+        if elements[at].language and elements[at].tag != "html":
+            return coded(elements[at].language)
+        at = elements[at].parent
+    return ""
+
+
+def _blocks(pieces: list[Piece], spoken: Sequence[str]) -> tuple[Block, ...]:
     blocks, start = [], 0
-    for text, kind, place, heading, element, group, link_words, cites in pieces:
+    content, reason, repeats = Role.CONTENT, "", 1
+    for (text, kind, place, heading, element, group, link_words, cites), language in zip(pieces, spoken, strict=True):
         end = start + len(text)
         said = spans(text, start, language) if STOP_INSIDE.search(text) else (Span(start, end),)
-        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words, cites=cites))
+        blocks.append(
+            Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language)
+        )
         start = end + 1
     return tuple(blocks)
 

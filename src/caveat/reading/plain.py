@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from caveat.model import Block, Capture, Failure, Kind, Page, Stage
+from caveat.reading.language import languages
 from caveat.reading.layout import spans
 from caveat.reading.recognise import MOST_LINES, too_many
 
@@ -40,14 +42,16 @@ def read_plain(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fa
     lines = _headed(copy, _grouped(_unwrapped(copy, _lines(copy, raw))))
     if not lines:
         return Failure(capture.target, Stage.READ, "the file holds no text", "check that it was saved whole")
+    language, spoken = languages([copy[line.start : line.end] for line in lines], copy)
     return Page(
         capture.target,
         copy,
-        tuple(_blocks(copy, lines)),
+        tuple(_blocks(copy, lines, spoken)),
         url=capture.url,
         fetched=capture.fetched,
         sha256=capture.sha256,
         redirects=capture.redirects,
+        language=language,
         notes=notes,
     )
 
@@ -159,15 +163,16 @@ def _short(text: str) -> bool:
     return "\n" not in text and text.count(" ") < HEADING_WORDS and not _NO_HEADING_END.search(text) and any(map(str.isalpha, text))
 
 
-def _blocks(copy: str, lines: list[_Line]) -> list[Block]:
+def _blocks(copy: str, lines: list[_Line], spoken: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
     path: list[tuple[int, str]] = []
-    for line in lines:
+    for line, language in zip(lines, spoken, strict=True):
         text = copy[line.start : line.end]
         if line.kind is Kind.HEADING:
             path = [above for above in path if above[0] < line.level]
         heading = tuple(above for _, above in path)
-        blocks.append(Block(line.kind, line.start, line.end, spans(text, line.start, ""), heading=heading, group=line.group))
+        said = spans(text, line.start, language)
+        blocks.append(Block(line.kind, line.start, line.end, said, heading=heading, group=line.group, language=language))
         if line.kind is Kind.HEADING:
             path.append((line.level, text[:HEADING_CUT]))
     return blocks

@@ -15,9 +15,9 @@ _CLOSERS = "\"'”’»)]}"
 # What sentencex does not cut: footnote numbers on the stop ("bone.7 Next"), no space after it ("aches.The"), a closing bracket.
 _MISSED = re.compile(
     r"[.!?](?:"
-    r"(?<=[a-zA-Z)%”\"][.!?])[\"”’)\]]*+(?:\d{1,3}(?:[,–-]\d{1,3})*+|\[\d[\d,\s–-]{0,12}\])\s+(?=[A-Z“\"(‘])"
+    r"(?<=[a-zA-Z)%”\"][.!?])[\"”’)\]]*+(?:\d{1,3}(?:[,–-]\d{1,3})*+|\[\d[\d,\s–-]{0,12}\])\s+(?=[A-ZÁÉÍÓÚÑ¿¡“\"(‘])"
     r"|(?<=[a-z][a-z)][.!?])[\"”’)\]]*+(?=[A-Z][a-z]*+(?:\s|[,’'-][a-z]))"
-    r"|[)\]]\s+(?=[A-Z“])"
+    r"|[)\]]\s+(?=[A-ZÁÉÍÓÚÑ¿¡“])"
     r")"
 )
 _ADDRESS = re.compile(r"@|/|www\.|\w\.\w+\.\w|\.(?:com|org|net|gov|edu|info|clinic|health|co|us|io|example)\b", re.I)
@@ -25,7 +25,8 @@ _ADDRESS = re.compile(r"@|/|www\.|\w\.\w+\.\w|\.(?:com|org|net|gov|edu|info|clin
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'/–—-])(?:Dr|Drs|Mr|Mrs|Ms|Prof|St|Mt|Fig|Figs|Vol|vol|approx|Approx|vs|Vs|VS|cf|e\.g|i\.e|E\.g|I\.e|Eg|Ie|viz|ca|Rev|Gen|Hon|Sen|"
     r"Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Dept|dept|Univ|est|Est|max|min|incl|Ref|Refs|pp|Int|Sci|Mol|Med|Biol|Clin|Am|Ann|Proc|Exp|Res|Surg|Ther|Eur|"
-    r"Natl|Acad|Rheum|Orthop|Cardiol|Immunol|Transplant|Transl|Suppl|Ed|Eds|eds|Tel|Ph|Ave|Blvd|Ste|Bldg|Rd|Hwy|Sec|sec|Art|cert|Cert|Lic|lic|Reg)\.$"
+    r"Natl|Acad|Rheum|Orthop|Cardiol|Immunol|Transplant|Transl|Suppl|Ed|Eds|eds|Tel|Ph|Ave|Blvd|Ste|Bldg|Rd|Hwy|Sec|sec|Art|cert|Cert|Lic|lic|Reg"
+    r"|Dra|Dras|Sra|Sras|Srta|Ud|Uds|Vd|Vds|Lcdo|Lcda|Ing|Av|núm|Núm|pág|págs|tel|aprox|EE)\.$"
 )
 _LONG_ABBREVIATION = re.compile(
     r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$"

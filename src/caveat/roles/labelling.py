@@ -24,7 +24,7 @@ _PROSE = 12  # words without a link that no menu holds
 def label(page: Page, seen: Scan, book: Rulebook) -> Page:
     """The page with a role, a reason and a count for each block; text, order and offsets stay as they are."""
     rules = book.of(BoilerplateRule)
-    said = heard(page, seen, rules, book.digest)
+    said = heard(page, seen, book)
     names = names_of(tuple(rules.values()))
     facts = below(page, said, names)
     verdicts = regions(page, said, facts)
@@ -43,7 +43,7 @@ def _with(block: Block, given: Label, times: int) -> Block:
     if block.role is given.role and block.repeats == times and block.reason == given.reason:
         return block
     return Block(block.kind, block.start, block.end, block.sentences, block.place, block.heading, block.element, block.group,
-                 block.link_words, given.role, given.reason, times)  # fmt: skip
+                 block.link_words, given.role, given.reason, times, block.cites, block.language)  # fmt: skip
 
 
 def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own_matter: frozenset[Role]) -> Label:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from caveat.model import Block, Page, Place, Role
 from caveat.roles.labels import FLOW
-from caveat.rulebook import BoilerplateRule, Match, Scan
+from caveat.rulebook import BoilerplateRule, Match, Rulebook, Scan
 from caveat.rulebook.fold import words
 
 # Of a block's words, in sentences that speak of the role. A cookie notice goes on after its first sentence in words of any kind.
@@ -41,6 +41,8 @@ class Said(NamedTuple):
 
 Sayings = tuple[Said, ...]
 _Line = tuple[Role, str, bool]  # the role a whole line speaks of, the rule, and whether the line is enough
+# The rules of one language, their whole lines, and what texts were found to say.
+_Lexicon = tuple[Mapping[str, BoilerplateRule], Mapping[str, tuple[_Line, ...]], dict[str, Sayings]]
 
 
 def says_of(says: Sayings, role: Role) -> Said | None:
@@ -50,21 +52,28 @@ def says_of(says: Sayings, role: Role) -> Said | None:
     return None
 
 
-def heard(page: Page, seen: Scan, rules: Mapping[str, BoilerplateRule], digest: str) -> list[Sayings]:
-    """What each block of the flow says of each role, nothing for others. `digest`: of the rulebook the page was scanned with."""
-    lines, known = _lines(tuple(rules.values())), _known(tuple(rules.values()), digest)
-    if len(known) > _MOST_KNOWN:
-        known.clear()
+def heard(page: Page, seen: Scan, book: Rulebook) -> list[Sayings]:
+    """What each block of the flow says of each role, nothing for others. `book`: the one the page was scanned with."""
+    lexica = {language: _lexicon(book.speaking(language) or book) for language in {block.language for block in page.blocks}}
     found: list[Sayings] = []
     for block in page.blocks:
         if block.place not in _HEARD:
             found.append(())
             continue
+        rules, lines, known = lexica[block.language]
         text = page.text[block.start : block.end]
         if text not in known:
             known[text] = _sayings(page, block, seen, rules, lines.get(_plain(text), ()) if len(text) <= _LINE else ())
         found.append(known[text])
     return found
+
+
+def _lexicon(book: Rulebook) -> _Lexicon:
+    rules = book.of(BoilerplateRule)
+    known = _known(tuple(rules.values()), book.digest)
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    return rules, _lines(tuple(rules.values())), known
 
 
 @lru_cache(maxsize=8)

@@ -42,6 +42,7 @@ class Automaton:
     by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
+    language: str
 
 
 def build(
@@ -49,6 +50,7 @@ def build(
     lexicons: Mapping[str, tuple[str, ...]],
     within: Mapping[str, Iterable[str]],
     keep: Collection[str],
+    language: str,
 ) -> Automaton:
     """
     The automaton of all sequences. `lexicons`: id → its own entries; `within`: id → the lexicons it is made of, itself among them;
@@ -61,7 +63,7 @@ def build(
     wanted = used | {part for atom in used for part in members(atom)} | {f"<{name}>" for name in keep} | set(BUILT_IN)
     atoms = {atom: number for number, atom in enumerate(sorted(wanted))}
     inside = {atoms[atom]: tuple(atoms[part] for part in members(atom)) for atom in wanted if atom.startswith("(")}
-    strings, sizes = entries(atoms, lexicons, within)
+    strings, sizes = entries(atoms, lexicons, within, language)
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
     kinds = {owner.kind for whose in owners.values() for owner in whose}
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
@@ -71,6 +73,7 @@ def build(
         members=inside,
         by_anchor={kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()},
         singles={kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()},
+        language=language,
         kept={atoms[f"<{name}>"]: name for name in keep},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from caveat.errors import RuleError, UsageError
 from caveat.model import Page
@@ -19,11 +19,34 @@ from caveat.rulebook.rules import CaveatRule, ClaimRule, Lexicon, Rule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
 from caveat.rulebook.spelling import likely
+from caveat.rulebook.tongue import ENGLISH, LANGUAGES
+from caveat.rulebook.translation import read_translation
 from caveat.shipped import digest, shipped, toml_files
 
 _WORDS = "words"  # the folder of lexicons within a pack
 _PRODUCTS = "products"  # that of the lists of approved products
 _R = TypeVar("_R", bound=Rule)
+
+
+class _Source(NamedTuple):
+    """A file not read yet: its path within its pack, and what an error calls it."""
+
+    path: str
+    name: str
+    file: Traversable
+
+    @property
+    def stem(self) -> str:
+        return self.file.name.removesuffix(".toml")
+
+    @property
+    def is_lexicon(self) -> bool:
+        return self.path.split("/")[0] == _WORDS
+
+    @property
+    def language(self) -> str:
+        """That of the folder named after a language in which it stands, else that of the rules themselves."""
+        return next((part for part in self.path.split("/")[:-1] if part in LANGUAGES), ENGLISH)
 
 
 @dataclass(frozen=True)
@@ -34,7 +57,10 @@ class Rulebook:
     lexicons: Mapping[str, Lexicon]
     automaton: Automaton
     digest: str
+    language: str = ENGLISH
     products: Mapping[str, ProductList] = field(default_factory=dict)  # by the id of their list
+    _unread: Mapping[str, Sequence[_Source]] = field(default_factory=dict, repr=False, compare=False)  # of other languages
+    _spoken: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def lists(self) -> tuple[tuple[str, datetime.date], ...]:
@@ -45,6 +71,22 @@ class Rulebook:
         """The rules of one kind by id."""
         return {name: rule for name, rule in self.rules.items() if isinstance(rule, kind)}
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are rules for."""
+        return (self.language, *self._unread)
+
+    def speaking(self, language: str) -> Rulebook | None:
+        """
+        The rules in the words of another language, None where there are none. They are read and compiled when they are first asked for:
+        a run over English pages never pays for them. "" is a text whose language nothing tells, and English. Raises RuleError.
+        """
+        if language in ("", self.language):
+            return self
+        if language not in self._spoken and language in self._unread:
+            self._spoken[language] = _translated(self, language, self._unread[language])
+        return self._spoken.get(language)
+
 
 def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = ()) -> Rulebook:
     """
@@ -54,41 +96,65 @@ def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collectio
     """
     folders: list[Traversable] = [shipped(), *packs]
     files = Files({}, {}, {})
+    unread: dict[str, list[_Source]] = {}
     for number, folder in enumerate(folders):
         if not folder.is_dir():
             raise UsageError(f"{folder}: no such folder of rules", "--rules takes a folder that holds .toml files")
         for path, file in toml_files(folder):
-            _take(path, f"{folder}/{path}" if number else path, file, files)
+            source = _Source(path, f"{folder}/{path}" if number else path, file)
+            if source.language == ENGLISH:
+                _take(source, files)
+            else:
+                unread.setdefault(source.language, []).append(source)
     chosen = with_names(replace(files, rules=_choose(files.rules, only, skip)))
-    return Rulebook(chosen.rules, chosen.lexicons, compiled(chosen), digest(folders), chosen.lists)
+    book = Rulebook(chosen.rules, chosen.lexicons, compiled(chosen), digest(folders), products=chosen.lists, _unread=unread)
+    ours = {source.stem for language in unread for source in unread[language] if not source.is_lexicon}
+    if unknown := sorted(ours - files.rules.keys()):
+        raise RuleError(f"no rule {unknown[0]!r}, though there are words for it in another language", likely(unknown[0], files.rules))
+    for language, sources in unread.items():
+        if packs and any(source.name != source.path for source in sources):
+            book.speaking(language)  # what a user wrote is looked through before anything is audited
+    return book
 
 
 def scan(book: Rulebook, page: Page) -> Scan:
-    """What of the rulebook stands in each sentence of the page."""
-    return _scan(book.automaton, page)
+    """
+    What of the rulebook stands in each sentence of the page, each by the rules in the language of its block. Where there are none the
+    rules' own language is looked for: cookie dialogues and product names are in English on pages of every kind.
+    """
+    languages = sorted({block.language for block in page.blocks})
+    return _scan({language: (book.speaking(language) or book).automaton for language in languages or [""]}, page)
 
 
-def _take(path: str, name: str, file: Traversable, files: Files) -> None:
-    """Reads one file into `files`; `path` is that within its pack, `name` what an error calls it."""
-    stem = file.name.removesuffix(".toml")
+def _translated(book: Rulebook, language: str, sources: Sequence[_Source]) -> Rulebook:
+    files = Files({}, {}, {}, language)
+    for source in sources:
+        if source.is_lexicon or source.stem in book.rules:
+            _take(source, files, book.rules)
+    return Rulebook(files.rules, files.lexicons, compiled(files), book.digest, language)
+
+
+def _take(source: _Source, files: Files, main: Mapping[str, Rule] | None = None) -> None:
+    """Reads one file into `files`; a rule as a translation of that in `main`, where there are any."""
+    name, stem = source.name, source.stem
     try:
-        text = file.read_text(encoding="utf-8")
+        text = source.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"{name}: cannot be read: {error}") from None
-    if path.split("/")[0] == _WORDS:
+    if source.is_lexicon:
         lexicon = read_lexicon(name, text, stem)
         before = files.lexicons.get(stem)  # a pack adds its words to those of the same name
         files.lexicons[stem] = lexicon if before is None else replace(
             before, words=(*before.words, *lexicon.words), includes=(*before.includes, *lexicon.includes))  # fmt: skip
         files.homes[f"<{stem}>"] = name
-    elif path.split("/")[0] == _PRODUCTS:
+    elif source.path.split("/")[0] == _PRODUCTS:
         listed = read_products(name, text, stem)
         if listed.id in files.homes:
             raise RuleError(f"{name}: {listed.id!r} is there already, in {files.homes[listed.id]}", "choose another name")
         files.lists[listed.id] = listed
         files.homes[listed.id] = name
     else:
-        rule = read_rule(name, text, stem)
+        rule = read_rule(name, text, stem) if main is None else read_translation(name, text, stem, main.get(stem))
         if rule.id in files.homes:
             raise RuleError(f"{name}: rule {rule.id!r} is there already, in {files.homes[rule.id]}",
                             "ids are never used twice; choose another name")  # fmt: skip

@@ -11,6 +11,7 @@ from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, 
 from caveat.rulebook.products import LEXICON, ProductList, patterns_of
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.spelling import likely
+from caveat.rulebook.tongue import ENGLISH
 
 _SEE = "`caveat rules list` and the folder words/ show what there is"
 # Lexicons whose words are looked up by name, beside those that patterns hold.
@@ -31,6 +32,7 @@ class Files:
     rules: dict[str, Rule]
     lexicons: dict[str, Lexicon]
     homes: dict[str, str]  # rule id, or "<lexicon>", → file
+    language: str = ENGLISH
     lists: dict[str, ProductList] = field(default_factory=dict)  # of approved products, by id
 
 
@@ -40,7 +42,7 @@ def compiled(files: Files) -> Automaton:
     within = {name: _made_of(name, files, ()) for name in lexicons}
     sequences = [found for rule in files.rules.values() for found in _sequences(rule, files)]
     sequences += [found for listed in files.lists.values() for found in _of_list(listed, files)]
-    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files))
+    return build(sequences, {name: lexicon.words for name, lexicon in lexicons.items()}, within, _kept(files), files.language)
 
 
 def _kept(files: Files) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
     found = {name}
     for entry in lexicons[name].words:
         try:
-            literals(entry)
+            literals(entry, files.language)
         except PatternError as error:
             raise RuleError(f"{home}: key 'words': {error}") from None
     for other in lexicons[name].includes:
@@ -99,7 +101,7 @@ def _parsed(pattern: str, label: str, files: Files) -> tuple[Sequence, ...]:
         found = parse(pattern)
         for part in {part for sequence in found for step in sequence.steps for part in members(step.atom)}:
             if not part.startswith("<"):
-                literals(part)
+                literals(part, files.language)
             elif part[1:-1] not in files.lexicons and part not in BUILT_IN:
                 raise RuleError(f"{label}: no lexicon {part} in {pattern!r}", likely(part[1:-1], files.lexicons, _SEE))
     except PatternError as error:

@@ -9,18 +9,11 @@ from ahocorasick_rs import AhoCorasick
 
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, literals
+from caveat.rulebook.tongue import tongue
 
 Hit = tuple[int, int, tuple[int, ...]]  # offsets in the folded text, end excluded, and the atoms found there
 
 _COMMON = 500.0  # what a number or an everyday word counts as when the rarest step of a sequence is sought
-_EVERYDAY = frozenset(
-    {"a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "back", "be", "been", "before", "best", "better",
-    "but", "by", "can", "could", "do", "does", "for", "from", "get", "good", "has", "have", "he", "help", "her", "here", "his", "how",
-    "i", "if", "in", "into", "is", "it", "its", "just", "life", "like", "made", "make", "may", "more", "most", "my", "need", "new",
-    "no", "not", "now", "of", "off", "on", "one", "only", "or", "our", "out", "over", "own", "people", "she", "so", "some", "than",
-    "that", "the", "their", "them", "then", "there", "these", "they", "this", "time", "to", "up", "us", "use", "used", "was", "we",
-    "well", "were", "what", "when", "which", "who", "why", "will", "with", "without", "would", "you", "your"}
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,6 +23,7 @@ class _Gathered:
     plain: dict[str, list[int]] = field(default_factory=dict)
     exact: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
+    everyday: frozenset[str] = frozenset()
     sizes: dict[int, float] = field(default_factory=dict)
 
 
@@ -60,13 +54,14 @@ class Entries:
 
 
 def entries(
-    atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]], within: Mapping[str, Iterable[str]]
+    atoms: Mapping[Atom, int], lexicons: Mapping[str, tuple[str, ...]], within: Mapping[str, Iterable[str]], language: str
 ) -> tuple[Entries, dict[int, float]]:
     """
     The strings of all atoms, and how common each atom may be. `lexicons`: id → its own entries; `within`: id → the lexicons it is made of,
-    itself among them. Raises PatternError for an entry that cannot be read.
+    itself among them; `language`: that of all entries. Raises PatternError for an entry that cannot be read.
     """
-    found = _Gathered(sizes={number: _COMMON if atom in BUILT_IN else 0.0 for atom, number in atoms.items()})
+    sizes = {number: _COMMON if atom in BUILT_IN else 0.0 for atom, number in atoms.items()}
+    found = _Gathered(everyday=tongue(language).everyday, sizes=sizes)
     holders: dict[str, list[int]] = {}
     for atom, number in atoms.items():
         if atom in BUILT_IN or atom.startswith("("):
@@ -75,10 +70,10 @@ def entries(
             for part in within[atom[1:-1]]:
                 holders.setdefault(part, []).append(number)
         else:
-            _gather(found, literals(atom), [number])
+            _gather(found, literals(atom, language), [number])
     for name, numbers in holders.items():
         for entry in lexicons[name]:
-            _gather(found, literals(entry), numbers)
+            _gather(found, literals(entry, language), numbers)
     keys = [*found.plain, *(key for key in found.exact if key not in found.plain)]
     made = Entries(
         search=AhoCorasick(keys or ["\0"]),
@@ -99,14 +94,14 @@ def _gather(found: _Gathered, given: Iterable[Literal], numbers: list[int]) -> N
             found.exact.setdefault(key, []).extend((literal.exact, number) for number in numbers)
         else:
             found.plain.setdefault(key, []).extend(numbers)
-        common = _commonness(literal)
+        common = _commonness(literal, found.everyday)
         for number in numbers:
             found.sizes[number] += common
 
 
-def _commonness(literal: Literal) -> float:
+def _commonness(literal: Literal, everyday: frozenset[str]) -> float:
     """A guess at how often a word or phrase stands in running text, in units of a rare word."""
-    if literal.text in _EVERYDAY:
+    if literal.text in everyday:
         return _COMMON
     return 0.5 if " " in literal.text else 1.0 if len(literal.text) > 5 else 4.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule
 
@@ -16,14 +16,21 @@ _HEADINGS: tuple[tuple[type[Rule], str, str], ...] = (
 )
 
 
-def index(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon]) -> str:
-    """The tables of all rules and lexicons in Markdown, without the marks they stand between."""
+def index(rules: Mapping[str, Rule], lexicons: Mapping[str, Lexicon], translated: Mapping[str, Sequence[str]]) -> str:
+    """
+    The tables of all rules and lexicons in Markdown, without the marks they stand between.
+
+    `translated`: language → the ids that have words in it.
+    """
     parts = []
     for kind, heading, head in _HEADINGS:
         rows = [_row(rule) for name, rule in sorted(rules.items()) if isinstance(rule, kind)]
         parts.append(f"### {heading} ({len(rows)})\n\n{head}\n" + "\n".join(rows))
     words = [f"| `<{name}>` | {len(lexicon.words)} | {lexicon.about} |" for name, lexicon in sorted(lexicons.items())]
     parts.append(f"### Lexicons ({len(words)})\n\n| in patterns | entries | what it holds |\n| --- | --- | --- |\n" + "\n".join(words))
+    for language, names in translated.items():
+        listed = ", ".join(f"`{name}`" for name in sorted(names))
+        parts.append(f"### In the language `{language}` ({len(names)})\n\n{listed}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -31,9 +31,7 @@ tooth teeth | life lives | person people | knife knives | half halves | body bod
 stop stops stopped stopping | control controls controlled controlling | free frees freed freeing
 program programs programme programmes | benefit benefits benefited benefiting benefitted benefitting | heal heals healed healing
 """
-_IRREGULAR = {
-    row.split()[0]: tuple(row.split()) for line in _IRREGULAR_ROWS.strip().splitlines() for row in line.split("|")
-}
+_IRREGULAR = {row.split()[0]: tuple(row.split()) for line in _IRREGULAR_ROWS.strip().splitlines() for row in line.split("|")}
 _DOUBLES = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprtv]$|(?:fer|mit|pel|bat|trol|cur|bid|gin)$")
 
 

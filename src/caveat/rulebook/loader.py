@@ -23,22 +23,27 @@ _LEAST_PROOF = 3  # flags and passes a rule must bring along
 
 def read_rule(name: str, text: str, file_stem: str) -> Rule:
     """One rule file as its dataclass. Raises RuleError."""
-    raw = _toml(name, text)
+    raw = toml(name, text)
     kind = raw.get("kind")
     if kind not in KINDS:
         raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", likely(str(kind), KINDS))
     rule: Rule = strict.record(KINDS[kind], raw, _label(name, raw), RuleError)
     _same_name(name, rule.id, file_stem)
+    proved(name, rule)
+    return rule
+
+
+def proved(name: str, rule: Rule) -> None:
+    """Raises RuleError for a rule with too few texts to try it on."""
     for key in ("flags", "passes"):
         if len(getattr(rule, key)) < _LEAST_PROOF:
             raise RuleError(f"{name}: rule {rule.id!r}, key {key!r}: expected at least {_LEAST_PROOF} texts, got {len(getattr(rule, key))}",
                             "a rule carries its own proof: what it must flag and what it must pass")  # fmt: skip
-    return rule
 
 
 def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
     """One lexicon file. Raises RuleError."""
-    raw = _toml(name, text)
+    raw = toml(name, text)
     lexicon = strict.record(Lexicon, raw, _label(name, raw), RuleError)
     _same_name(name, lexicon.id, file_stem)
     return lexicon
@@ -46,10 +51,11 @@ def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
 
 def read_products(name: str, text: str, file_stem: str) -> products.ProductList:
     """One dated list of approved products. Raises RuleError."""
-    return products.read_list(name, _toml(name, text), file_stem)
+    return products.read_list(name, toml(name, text), file_stem)
 
 
-def _toml(name: str, text: str) -> dict[str, Any]:
+def toml(name: str, text: str) -> dict[str, Any]:
+    """The tables of a file. Raises RuleError."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -8,13 +8,12 @@ from functools import cache
 from itertools import product
 
 from caveat.rulebook.fold import words
-from caveat.rulebook.inflect import forms
+from caveat.rulebook.tongue import ENGLISH, tongue
 
 NUMBER, PERCENT, DURATION, QUESTION, QUOTED = "<number>", "<percent>", "<duration>", "<question>", "<quoted>"
 BUILT_IN = (NUMBER, PERCENT, DURATION, QUESTION, QUOTED)  # found by their shape, not from a lexicon
 GAP = 8  # words that `…` may stand for
 _MOST_SEQUENCES = 64  # what one pattern may branch into
-_MOST_FORMS = 64  # what one phrase with several `~` may stand for
 _TOKEN = re.compile(r"\s+|(?P<gap>…\d*|\.\.\.)|(?P<lexicon><[^<>]*>)|(?P<open>\()|(?P<close>\))|(?P<bar>\|)|(?P<optional>\?)"
                     r"|(?P<anchor>[\^$])|(?P<word>[^\s<>()|?…^$]+)")  # fmt: skip
 
@@ -56,7 +55,7 @@ def members(atom: Atom) -> tuple[str, ...]:
 
 
 @cache
-def literals(entry: str) -> tuple[Literal, ...]:
+def literals(entry: str, language: str = ENGLISH) -> tuple[Literal, ...]:
     """
     What an entry of a lexicon or a word of a pattern stands for: `heal`, `heal~` with its endings, `arthrit*`, `=MS`.
 
@@ -68,11 +67,12 @@ def literals(entry: str) -> tuple[Literal, ...]:
     bare = entry.rstrip("*")
     if "*" in bare:
         raise PatternError(f"{entry!r}: '*' stands at the end of a word only")
-    choices = [forms(words(part[:-1])) if part.endswith("~") else (words(part),) for part in bare.split()]
+    spoken = tongue(language)
+    choices = [spoken.forms(words(part[:-1])) if part.endswith("~") else (words(part),) for part in bare.split()]
     made = [" ".join(choice).strip() for choice in product(*choices)]
     if not made or not all(made):
         raise PatternError(f"{entry!r} has no word in it")
-    if len(made) > _MOST_FORMS:
+    if len(made) > spoken.most_forms:
         raise PatternError(f"{entry!r} stands for {len(made)} phrases; write fewer '~'")
     return tuple(Literal(text, prefix) for text in dict.fromkeys(made))
 

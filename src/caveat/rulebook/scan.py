@@ -13,18 +13,12 @@ from caveat.rulebook.automaton import Automaton, Compiled, Owner
 from caveat.rulebook.entries import Hit
 from caveat.rulebook.fold import Folded, fold
 from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
+from caveat.rulebook.tongue import tongue
 
 _WORD = re.compile(r"\S+")
-_QUOTES = "“\"«„‘"
+_QUOTES = '“"«„‘'
 # Digits are sought in the text as it stands, for "4,000" and "97.3" are folded apart; all else in the folded text.
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
-_SPELT = re.compile(
-    r"\b(?:one|t(?:wo|hree|en|welve|wenty|hirty|housand)|f(?:our|ive|ifteen|orty|ifty)|s(?:ix(?:ty)?|even(?:ty)?|everal)|eight(?:y|een)?|eleven"
-    r"|nine(?:ty)?|hundred|million|dozen|half|both|a (?:couple|few))\b"
-)
-_PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|in ten\b|out of \w+\b|of \d+\b)")
-_UNIT = re.compile(r" ?(?:second|minute|hour|day|night|week|weekend|fortnight|month|year|session|visit|treatment)s?\b")
-_BARE_DURATION = re.compile(r"\b(?:overnight|a (?:day|week|fortnight|month|year|session)|days|weeks|minutes|hours|months)\b")
 
 _Words = tuple[int, int]  # numbers of the first and last word
 
@@ -55,6 +49,11 @@ class Sighting:
         self._present: frozenset[int] | None = None
         self._numbered: _Sentence | None = None
         self._words: Mapping[str, tuple[Span, ...]] | None = None
+
+    @property
+    def language(self) -> str:
+        """That of the rules the sentence was looked at with."""
+        return self._automaton.language
 
     def of(self, kind: str) -> list[Match]:
         """The matches of one kind of rule, in the order they stand."""
@@ -111,42 +110,49 @@ class Scan:
         return self.by_start.get(sentence.start, self.nothing)
 
 
-def scan(automaton: Automaton, page: Page) -> Scan:
-    """The sightings of every sentence of the page."""
+def scan(automata: Mapping[str, Automaton], page: Page) -> Scan:
+    """The sightings of every sentence of the page, each with the automaton of its block's language, all of which have one."""
     folded = fold(page.text)
     sentences = [sentence for block in page.blocks for sentence in block.sentences]
     starts = [folded.fold(sentence.start) for sentence in sentences] if folded.here else [sentence.start for sentence in sentences]
     ends = [folded.fold(sentence.end) for sentence in sentences] if folded.here else [sentence.end for sentence in sentences]
-    found: dict[int, list[Hit]] = {}
-    seen: set[int] = set()
-    for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
-        number = bisect_right(starts, hit[0]) - 1
-        if number >= 0 and hit[1] <= ends[number]:
-            if number in found:
-                found[number].append(hit)
-            else:
-                found[number] = [hit]
-            seen.update(hit[2])
-    return Scan(
-        {sentences[number].start: Sighting(automaton, folded, Span(starts[number], ends[number]), hits) for number, hits in found.items()},
-        Sighting(automaton, folded, Span(0, 0), []),
-        frozenset(automaton.kept[atom] for atom in seen & automaton.kept.keys()),
-    )
+    home = next(iter(automata.values()))
+    sightings: dict[int, Sighting] = {}
+    lexicons: set[str] = set()
+    different = {id(automaton): automaton for automaton in automata.values()}.values()
+    for automaton in different:
+        mine = None
+        if len(different) > 1:
+            mine = [automata[block.language] is automaton for block in page.blocks for _ in block.sentences]
+        found: dict[int, list[Hit]] = {}
+        seen: set[int] = set()
+        for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
+            number = bisect_right(starts, hit[0]) - 1
+            if number >= 0 and hit[1] <= ends[number] and (mine is None or mine[number]):
+                if number in found:
+                    found[number].append(hit)
+                else:
+                    found[number] = [hit]
+                seen.update(hit[2])
+        for number, hits in found.items():
+            sightings[sentences[number].start] = Sighting(automaton, folded, Span(starts[number], ends[number]), hits)
+        lexicons.update(automaton.kept[atom] for atom in seen & automaton.kept.keys())
+    return Scan(sightings, Sighting(home, folded, Span(0, 0), []), frozenset(lexicons))
 
 
 def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
     """Numbers, percentages, durations, questions and quotations: what is known by its shape and not from a lexicon."""
-    text, plain = page.text, folded.text
+    text, plain, spoken = page.text, folded.text, tongue(automaton.language)
     number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
     digits = ((folded.fold(match.start()), folded.word_end(match.end())) for match in _DIGITS.finditer(text))
-    for start, end in (*digits, *(match.span() for match in _SPELT.finditer(plain))):
+    for start, end in (*digits, *(match.span() for match in spoken.spelt.finditer(plain))):
         yield start, end, (number,)
-        for atom, shape in ((percent, _PERCENT), (duration, _UNIT)):
+        for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)):
             if unit := shape.match(plain, end):
                 yield start, unit.end(), (atom,)
         if plain[end - 1] == "%":
             yield start, end, (percent,)
-    for match in _BARE_DURATION.finditer(plain):
+    for match in spoken.bare_duration.finditer(plain):
         yield *match.span(), (duration,)
     for sentence in (sentence for block in page.blocks for sentence in block.sentences):
         if "?" in text[sentence.end - 4 : sentence.end]:

@@ -25,7 +25,7 @@ def record(kind: type[_T], raw: Mapping[str, Any], label: str, error: type[Cavea
     values = {}
     for key, field in known.items():
         if key in raw:
-            values[key] = _value(hints[key], raw[key], f"{label}, key {key!r}", error)
+            values[key] = value(hints[key], raw[key], f"{label}, key {key!r}", error)
         elif field.default is MISSING and field.default_factory is MISSING:
             raise error(f"{label}: key {key!r} is missing")
     return kind(**values)
@@ -44,19 +44,20 @@ def no_others(raw: Mapping[str, Any], known: Mapping[str, Any], label: str, erro
             raise error(f"{label}: unknown key {key!r}; expected one of {', '.join(known)}", likely(key, known))
 
 
-def _value(wanted: Any, given: Any, label: str, error: type[CaveatError]) -> Any:
+def value(wanted: Any, given: Any, label: str, error: type[CaveatError]) -> Any:
+    """A value of a file as the type that its key wants. Raises `error`, its message begun with `label`."""
     origin = get_origin(wanted)
     if origin is types.UnionType:  # `X | None`: what is left out is None, and what is written is an X
-        return _value(get_args(wanted)[0], given, label, error)
+        return value(get_args(wanted)[0], given, label, error)
     if origin is tuple:
         if not isinstance(given, list):
             raise error(f"{label}: expected a list, got {_name(given)}")
-        return tuple(_value(get_args(wanted)[0], item, label, error) for item in given)
+        return tuple(value(get_args(wanted)[0], item, label, error) for item in given)
     if origin is dict:
         if not isinstance(given, dict):
             raise error(f"{label}: expected a table, got {_name(given)}")
         key_type, value_type = get_args(wanted)
-        return {_value(key_type, key, label, error): _value(value_type, value, f"{label}.{key}", error) for key, value in given.items()}
+        return {value(key_type, key, label, error): value(value_type, held, f"{label}.{key}", error) for key, held in given.items()}
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         if given not in list(wanted):
             raise error(f"{label}: expected one of {', '.join(wanted)}, got {given!r}", likely(str(given), map(str, wanted)))
