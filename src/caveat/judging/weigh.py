@@ -13,6 +13,7 @@ from caveat.model import Category, CueSaid, Page, Place, Role, Span
 from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
 
 _HEARD = (Place.BODY, Place.DETAILS)
+_LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -46,7 +47,7 @@ def total(rule: WeighingRule, its: Signs) -> float:
 def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
     """The sentence as the weighing leaves it; nothing where it changes nothing."""
     weight = total(rule, its)
-    if one.stated and one.claim and weight < rule.veto:
+    if one.stated and one.claim and weight < rule.veto and _LED not in its:
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", "weighed")
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
     if one.stated or one.offers or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
