@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from caveat.judging.carry import carry
 from caveat.judging.claims import Candidate
-from caveat.judging.judge import UNJUDGED, Judged, distinct, key
-from caveat.judging.reasons import Case, carried_over, case, cues, rules
-from caveat.judging.signs import seen, signs
-from caveat.judging.weigh import heard, total
+from caveat.judging.judge import UNJUDGED, Judged, distinct, is_judged, key
+from caveat.judging.reasons import Case, Wanted, carried_over, case, cues, rules
+from caveat.judging.weigh import read_signs, total
 from caveat.model import (
     Explained,
     Page,
@@ -25,7 +24,6 @@ from caveat.model import (
     VerdictValue,
 )
 from caveat.rulebook import Rulebook, Scan, WeighingRule
-from caveat.rulebook.near import Near, Sought, near, sought
 
 _MOST_NEAR = 12  # sentences of a page that are shown for a near miss alone
 _TELLING = 2  # parts of a pattern that have to stand for that
@@ -36,7 +34,6 @@ class _Audit:
     """What the audit of a page came to, as its sentences are asked for it."""
 
     judged: Judged
-    wanted: tuple[Sought, ...]
     by_text: Mapping[str, Candidate]  # of each distinct text the sentence that is reported
     sums: Mapping[int, list[Sum]]  # by the start of the sentence
 
@@ -50,14 +47,15 @@ def explain(
     copy, from 1.
     """
     carried = judged.carried or carry(page, scan)
+    wanted: Wanted = {}
     found = {one.sentence.start: one for one in judged.candidates}
     cases = [
-        case(page, scan, book, number, sentence, carried[sentence.start], found.get(sentence.start))
+        case(page, scan, book, number, sentence, carried[sentence.start], found.get(sentence.start), wanted)
         for number, block in enumerate(page.blocks)
         for sentence in block.sentences
         if not line or _stands(page, sentence, line, column)
     ]
-    audit = _Audit(judged, sought(book), distinct(page, judged.candidates)[0], _sums(page, scan, book, judged))
+    audit = _Audit(judged, distinct(page, judged.candidates)[0], _sums(page, scan, book, judged))
     chosen, left_out = (cases, 0) if line or every else _telling(cases, audit)
     lines = page.place_of(len(page.text.rstrip()))[0]
     sentences = tuple(_explained(each, audit) for each in chosen)
@@ -70,7 +68,7 @@ def _sums(page: Page, scan: Scan, book: Rulebook, judged: Judged) -> dict[int, l
     if not judged.names_therapy or judged.report.stance.value is not StanceValue.PROMOTER:
         return found
     for rule in book.of(WeighingRule).values():
-        for one, its in signs(page, seen(page, scan, book, judged.carried, judged.matched, heard(page))):
+        for one, its in read_signs(page, scan, book, judged.carried, judged.matched, rule):
             weighty = [Sign(name, rule.weights[name], tuple(map(page.quote, its[name]))) for name in its if rule.weights.get(name)]
             weighty.sort(key=lambda sign: (-abs(sign.weight), sign.name))
             done = Sum(rule.id, total(rule, its), rule.least, rule.veto, tuple(weighty))
@@ -92,18 +90,14 @@ def _telling(cases: list[Case], audit: _Audit) -> tuple[list[Case], int]:
     shown = {key(each.page, each.sentence) for each in matched}
     nearly: list[tuple[int, Case]] = []
     for each in cases:
-        if each.block.role in UNJUDGED or each.reading.sighting.of("claim") or key(each.page, each.sentence) in shown:
+        if not is_judged(each.block, each.book) or each.reading.sighting.of("claim") or key(each.page, each.sentence) in shown:
             continue
-        if (nearest := _nearest(each, audit.wanted)) and nearest.telling >= _TELLING:
+        if (nearest := each.nearest()) and nearest[0].telling >= _TELLING:
             shown.add(key(each.page, each.sentence))
-            nearly.append((-nearest.telling, each))
+            nearly.append((-nearest[0].telling, each))
     kept = sorted(nearly, key=lambda pair: pair[0])[:_MOST_NEAR]
     chosen = sorted([*matched, *(each for _, each in kept)], key=lambda each: each.sentence.start)
     return chosen, len(nearly) - len(kept)
-
-
-def _nearest(each: Case, wanted: tuple[Sought, ...]) -> Near | None:
-    return next(iter(near(each.book, wanted, each.reading.sighting, each.page.text)), None)
 
 
 def _explained(each: Case, audit: _Audit) -> Explained:
@@ -111,8 +105,8 @@ def _explained(each: Case, audit: _Audit) -> Explained:
     line, column = page.place_of(each.sentence.start)
     caveats = (found for found in audit.judged.report.findings if found.kind == "caveat" and (found.line, found.column) == (line, column))
     return Explained(
-        page.quote(each.sentence), line, column, block.kind, block.role, block.reason, block.place, block.heading,
-        _verdict(each, audit), carried_over(each), rules(each, audit.wanted), cues(each),
+        page.quote(each.sentence), line, column, block.kind, block.role, block.reason, block.language, block.place, block.heading,
+        _verdict(each, audit), carried_over(each), rules(each), cues(each),
         tuple(audit.sums.get(each.sentence.start, ())), tuple(caveats),
     )  # fmt: skip
 
@@ -120,8 +114,9 @@ def _explained(each: Case, audit: _Audit) -> Explained:
 def _verdict(each: Case, audit: _Audit) -> Verdict:
     """The audit's own verdict on the sentence, or on the same text where the page has it first."""
     judged = audit.judged
-    if each.block.role in UNJUDGED or not judged.names_therapy:
-        return Verdict(VerdictValue.NOT_JUDGED, names_therapy=judged.names_therapy)
+    if not judged.names_therapy or not is_judged(each.block, each.book):
+        why = "no-therapy" if not judged.names_therapy else "role" if each.block.role in UNJUDGED else "language"
+        return Verdict(VerdictValue.NOT_JUDGED, unjudged=why)
     same = audit.by_text.get(key(each.page, each.sentence))
     if same is None:
         return Verdict(VerdictValue.NO_MATCH)

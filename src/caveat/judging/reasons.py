@@ -8,11 +8,11 @@ from itertools import islice
 
 from caveat.judging.carry import Carried, link, reaches
 from caveat.judging.claims import Candidate, candidate, weight
-from caveat.judging.context import Cue, Reading, covers, holding, read, spoken_of, standing, stop
+from caveat.judging.context import Cue, Reading, holding, lets_off, read, spoken_of, standing, stop
 from caveat.judging.weigh import TOO_LIGHT
 from caveat.model import Block, CarriedOver, CueSaid, CueSeen, Fate, Page, Passed, RuleSeen, Span
 from caveat.rulebook import LOWERS, ClaimRule, Match, Reach, Rulebook, Says, Scan, WeighingRule
-from caveat.rulebook.near import Near, Sought, near
+from caveat.rulebook.near import Near, Sought, near, sought
 
 _LEADS_BY = ("severity", "category", "parts", "closeness", "position")  # in the order of `claims.weight`
 _SUCH_AS = 3  # words of a lexicon that are named where one of them is missing
@@ -35,6 +35,8 @@ class Case:
     reading: Reading
     before: Carried
     candidate: Candidate | None
+    spoken: Rulebook | None  # the rules in the language of the sentence, and what they look for
+    wanted: tuple[Sought, ...]
 
     @property
     def stated(self) -> tuple[tuple[Stated, Match], ...]:
@@ -49,23 +51,35 @@ class Case:
         return reaches(self.page, self.number, self.sentence, self.reading.sighting, self.before)
 
     def holding(self, rule: Stated, match: Match) -> tuple[Span, Says] | None:
-        return holding(self.reading, match, rule.immune, self.carried) if isinstance(rule, ClaimRule) else None
+        return holding(self.reading, match, rule.immune, self.carried, rule.category) if isinstance(rule, ClaimRule) else None
+
+    def nearest(self) -> list[Near]:
+        """The rules that nearly match, the nearest first."""
+        return near(self.spoken, self.wanted, self.reading.sighting, self.page.text) if self.spoken else []
 
 
-def case(page: Page, scan: Scan, book: Rulebook, number: int, sentence: Span, before: Carried, found: Candidate | None) -> Case:
+Wanted = dict[str, tuple[Sought, ...]]  # by language; filled as sentences ask
+
+
+def case(
+    page: Page, scan: Scan, book: Rulebook, number: int, sentence: Span, before: Carried, found: Candidate | None, wanted: Wanted
+) -> Case:
     """`found` is what the audit made of the sentence, if it judged it at all."""
     block = page.blocks[number]
+    spoken = book.speaking(block.language)
+    if spoken and block.language not in wanted:
+        wanted[block.language] = sought(spoken)
     reading = read(page, sentence, scan[sentence], book)
     found = found or candidate(number, block, sentence, reading, before, book)
-    return Case(page, scan, book, number, block, sentence, reading, before, found)
+    return Case(page, scan, book, number, block, sentence, reading, before, found, spoken, wanted.get(block.language, ()))
 
 
-def rules(case: Case, wanted: Sequence[Sought]) -> tuple[RuleSeen, ...]:
+def rules(case: Case) -> tuple[RuleSeen, ...]:
     """Every claim rule that matches, the one that leads first, by what became of it; then those that come nearest to it, nearest first."""
     found: dict[str, RuleSeen] = {}
     for seen in (*_stated(case), *_let_off(case), *_excepted(case)):
         found.setdefault(seen.rule, seen)
-    nearest = (each for each in near(case.book, wanted, case.reading.sighting, case.page.text) if each.rule.id not in found)
+    nearest = (each for each in case.nearest() if each.rule.id not in found)
     return (*found.values(), *(_nearly(case, each) for each in islice(nearest, _NEAREST)))
 
 
@@ -113,7 +127,7 @@ def _seen(case: Case, rule: Stated, match: Match | Near, fate: Fate) -> RuleSeen
 
 
 def _nearly(case: Case, found: Near) -> RuleSeen:
-    lexicon = case.book.lexicons.get(found.missing.strip("<>")) if found.missing.startswith("<") else None
+    lexicon = (case.spoken or case.book).lexicons.get(found.missing.strip("<>")) if found.missing.startswith("<") else None
     such_as = tuple(word.replace("~", "").rstrip("*") for word in lexicon.words[:_SUCH_AS]) if lexicon else ()
     return replace(_seen(case, found.rule, found, Fate.NEAR), pattern=found.pattern, missing=found.missing, such_as=such_as)
 
@@ -124,14 +138,18 @@ def cues(case: Case) -> tuple[CueSeen, ...]:
     seen = {(cue.span.start, -cue.span.end, cue.rule.id): _cue(case, cue) for cue in case.reading.cues}
     for cue in stand:
         if cue not in case.reading.cues:
-            undone = [other.span for other in stand if other.rule.says is Says.AFFIRMED and other.span != cue.span
-                      and other.span.start < cue.span.end and cue.span.start < other.span.end]  # fmt: skip
-            by = case.page.quote(undone[0]) if undone and cue.rule.says is not Says.AFFIRMED else ""
-            seen[cue.span.start, -cue.span.end, cue.rule.id] = CueSeen(
-                case.page.quote(cue.span), cue.rule.says, cue.rule.reach, cue.rule.id, undone_by=by
-            )
-    seen |= {(span.start, -span.end, ""): other for span, other in _other_care(case)}
+            seen[cue.span.start, -cue.span.end, cue.rule.id] = _undone(case, cue, stand)
+    seen |= {(span.start, -span.end, ""): other for span, other in _unruled(case)}
     return tuple(seen[place] for place in sorted(seen))
+
+
+def _undone(case: Case, cue: Cue, stand: Sequence[Cue]) -> CueSeen:
+    """A cue that was taken out: what affirms, a denial that is none, an approved use that no list bears out."""
+    by = [other.span for other in stand if other.rule.says is Says.AFFIRMED and cue.rule.says is Says.NEGATED
+          and other.span.start < cue.span.end and cue.span.start < other.span.end]  # fmt: skip
+    why = "unlisted" if cue.rule.says is Says.APPROVED_USE else "affirmed"
+    undone_by = case.page.quote(by[0]) if by else ""
+    return CueSeen(case.page.quote(cue.span), cue.rule.says, cue.rule.reach, cue.rule.id, undone=why, undone_by=undone_by)
 
 
 def _cue(case: Case, cue: Cue) -> CueSeen:
@@ -163,22 +181,22 @@ def _passes(reading: Reading, cue: Cue, rule: ClaimRule, match: Match) -> str:
     """Why a cue does not let a match off; "" where it does."""
     if cue.rule.says in rule.immune:
         return "immune"
-    if covers(reading, cue, match):
+    if lets_off(reading, cue, match):
         return ""
     return "own-words" if spoken_of(cue, match) else "out-of-reach"
 
 
-def _other_care(case: Case) -> Iterator[tuple[Span, CueSeen]]:
-    """Other care that lets a rule off: no cue rule names it."""
+def _unruled(case: Case) -> Iterator[tuple[Span, CueSeen]]:
+    """Other care and approved products that let a rule off: no cue rule names them."""
     cues = {(cue.span, cue.rule.says) for cue in case.reading.cues}
-    held: dict[Span, list[str]] = {}
+    held: dict[tuple[Span, Says], list[str]] = {}
     for rule, match, _ in case.let_off:
         by = case.holding(rule, match)
         if by and by not in cues:
-            held.setdefault(by[0], []).append(rule.id)
-    for span, names in held.items():
+            held.setdefault(by, []).append(rule.id)
+    for (span, says), names in held.items():
         words, whole = case.page.quote(span), case.page.quote(case.sentence)
-        yield span, CueSeen(words, Says.OTHER_CARE, Reach.SENTENCE, covers=whole, lets_off=tuple(dict.fromkeys(names)))
+        yield span, CueSeen(words, says, Reach.SENTENCE, covers=whole, lets_off=tuple(dict.fromkeys(names)))
 
 
 def carried_over(case: Case) -> CarriedOver:
