@@ -168,7 +168,7 @@ def test_the_weights_add_up_to_the_stance(name: str) -> None:
 
 
 def test_the_corpus_is_explained_by_what_the_audit_made_of_it() -> None:
-    for row in rows("sentences.jsonl", "write")[::6]:
+    for row in rows("en", "sentences.jsonl", "write")[::6]:
         for found in said(f"{CLINIC}\n\n{row['text']}\n", 3).sentences:
             follows_from(found)
 

@@ -535,7 +535,7 @@ class RuleSeen:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A rule that a cue did not let off, and why not: immune, own-words or out-of-reach."""
+    """A rule that a cue did not let off, and why not: immune, own-words, out-of-reach or mere-name."""
 
     rule: str
     why: str

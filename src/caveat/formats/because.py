@@ -21,6 +21,7 @@ _PASSES = {
     "immune": "does not hold back",
     "own-words": "is part of what is looked for by",
     "out-of-reach": "does not reach",
+    "mere-name": "names a product and speaks of none of its approved uses, so it leaves",
 }
 _TIES = {
     "names-who-treats": "the sentence names who treats",

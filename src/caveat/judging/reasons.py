@@ -159,7 +159,7 @@ def _cue(case: Case, cue: Cue) -> CueSeen:
     for rule, match in pairs:
         if isinstance(rule, ClaimRule):
             matched.setdefault(rule.id, (rule, match))
-    passed = {name: why for name, (rule, match) in matched.items() if (why := _passes(case.reading, cue, rule, match))}
+    passed = {name: why for name, (rule, match) in matched.items() if (why := _passes(case, cue, rule, match))}
     quote = case.page.quote
     return CueSeen(
         quote(cue.span), cue.rule.says, cue.rule.reach, cue.rule.id, quote(covered), quote(stopped) if stopped else "",
@@ -177,12 +177,14 @@ def _covered(reading: Reading, cue: Cue) -> tuple[Span, Span | None]:
     return Span(cue.span.end, stopped.start if stopped else reading.sentence.end), stopped
 
 
-def _passes(reading: Reading, cue: Cue, rule: ClaimRule, match: Match) -> str:
+def _passes(case: Case, cue: Cue, rule: ClaimRule, match: Match) -> str:
     """Why a cue does not let a match off; "" where it does."""
     if cue.rule.says in rule.immune:
         return "immune"
-    if lets_off(reading, cue, match):
+    if lets_off(case.reading, cue, match) or case.holding(rule, match) == (cue.span, cue.rule.says):
         return ""
+    if cue.rule.says is Says.APPROVED_USE and cue.span in case.reading.listed.products:
+        return "mere-name"
     return "own-words" if spoken_of(cue, match) else "out-of-reach"
 
 
