@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from caveat.judging import Options
 from caveat.model import Category, CheckState, Finding, Outcome, PageReport, StanceValue
-from caveat.rulebook.measured import HALVES, Count, Measured
-from corpus_pages import BANNER, groups, html, same
+from caveat.rulebook.measured import HALVES, Count, Figures, Measured
+from corpus_pages import groups, html, same
 from labelled_pages import book
-from test_corpus import CORPUS, audited, rows
+from test_corpus import BANNERS, PARTS, audited, home, rows
 
 # What the labels of a page say of a caveat rule: the kinds of a good statement, or of the flaw that the rule is after.
 GOOD = {"fda-status": "not-approved-scoped", "risks": "risks", "typical-results": "results-vary"}
@@ -34,36 +34,43 @@ class Passage(NamedTuple):
 
 def measure() -> Measured:
     """All figures, counted anew."""
+    return Measured(book().digest, {language: _measured(language) for language in dict.fromkeys(language for language, _ in PARTS)})
+
+
+def _measured(language: str) -> Figures:
     claims: dict[str, dict[str, Count]] = defaultdict(dict)
     categories: dict[str, dict[str, Count]] = defaultdict(dict)
     caveats: dict[str, dict[str, Count]] = defaultdict(dict)
     size: dict[str, dict[str, int]] = {}
     for half in HALVES:
-        sentences, pages = list(_sentences(half)), rows("pages.jsonl", half)
+        sentences, pages = list(_sentences(language, half)), rows(language, "pages.jsonl", half)
         passages = [passage for page in pages for passage in _passages(page)]
         size[half] = {"sentences": len(sentences), "pages": len(pages), "passages": len(passages)}
         for passage in (*sentences, *passages):
             _count_claims(passage, half, claims, categories)
         for page in pages:
             _count_caveats(page, half, caveats)
-    for rule in book().rules.values():  # a rule that never fired was measured, and not seen
+    spoken = book().speaking(language)
+    assert spoken
+    for rule in spoken.rules.values():  # a rule that never fired was measured, and not seen
         if rule.kind in ("claim", "weighing") and getattr(rule, "category", "") != Category.OFFER:
             claims.setdefault(rule.id, {})
     for name in (*GOOD, *FLAWS):
-        caveats.setdefault(name, {})
-    return Measured(book().digest, digest(), size, claims, categories, caveats)
+        if name in spoken.rules:
+            caveats.setdefault(name, {})
+    return Figures(digest(language), size, claims, categories, caveats)
 
 
-def digest() -> str:
-    """The first 12 hex digits of the SHA-256 over the labelled text."""
-    texts = ((CORPUS / name).read_text(encoding="utf-8") for name in ("sentences.jsonl", "pages.jsonl"))
+def digest(language: str) -> str:
+    """The first 12 hex digits of the SHA-256 over the labelled text of a language."""
+    texts = ((home(language) / name).read_text(encoding="utf-8") for name in ("sentences.jsonl", "pages.jsonl"))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
-def _sentences(half: str) -> Iterator[Passage]:
-    for row in rows("sentences.jsonl", half):
+def _sentences(language: str, half: str) -> Iterator[Passage]:
+    for row in rows(language, "sentences.jsonl", half):
         if not row.get("unsure"):
-            report = audited("sentence.txt", f"{BANNER}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
+            report = audited("sentence.txt", f"{BANNERS[language]}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
             yield Passage(row["flag"], row["category"], _in(report, [row["text"]]))
 
 
@@ -93,7 +100,7 @@ def _count_claims(passage: Passage, half: str, claims: dict[str, dict[str, Count
 
 
 def _count_caveats(page: Row, half: str, caveats: dict[str, dict[str, Count]]) -> None:
-    if page["stance"] != StanceValue.PROMOTER:
+    if page["stance"] != StanceValue.PROMOTER or "caveats" not in page:
         return
     report = audited("page.html", html(page), Options())
     unasked = {check.check for check in report.checks if check.state is CheckState.NOT_ASKED}
@@ -116,7 +123,7 @@ Floors = Mapping[str, Mapping[str, Mapping[str, float]]]  # rule → half → "r
 MARGIN = 2  # passages by which a figure may fall before a test does
 
 
-def floors(found: Measured, enough: int) -> dict[str, dict[str, dict[str, float]]]:
+def floors(found: Figures, enough: int) -> dict[str, dict[str, dict[str, float]]]:
     """For each rule and half what it must keep to: so many passages right and, with enough of them, such a share."""
     made: dict[str, dict[str, dict[str, float]]] = {}
     for name, halves in sorted({**found.claims, **found.caveats}.items()):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from caveat.cli.output import printed
 from caveat.errors import Exit
+from caveat.judging.tongues import NAMES
 from caveat.model import Category
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, WeighingRule, load
-from caveat.rulebook.measured import HALVES, Count, Counts, Measured, measured
+from caveat.rulebook.measured import HALVES, Count, Counts, Figures, Measured, measured
 
 ENOUGH = 10  # cases from which on a share says something
 _NAME = 24  # cells of the first column; with two halves of 20 a line stays under 80
@@ -19,6 +20,13 @@ _WHAT = {
     "held": "nobody read it while the rules were written: the more honest half",
     "write": "could be read while the rules were written",
 }
+_HOW = (
+    "Counted on text labelled by hand. A claim rule is right in a passage labelled a",
+    "claim and wrong in any other, whether it leads or is named beside. A caveat rule",
+    "is right on a seller's page that it reports and that has no good statement of",
+    "its kind, or has the flaw; it misses such a page if it is quiet.",
+    f"Shares are given from {ENOUGH} cases on.",
+)
 
 Cells = Callable[[Count], tuple[int, int, str]]
 
@@ -27,9 +35,22 @@ def listing(packs: Iterable[Path]) -> Exit:
     return printed("".join(f"{line.rstrip()}\n" for line in lines(load(tuple(packs)), measured())))
 
 
-def lines(book: Rulebook, found: Measured) -> Iterator[str]:
-    """The figures of the rules of a book; those of which nothing is known are named too."""
-    yield from _head(book, found)
+def lines(book: Rulebook, measured: Measured) -> Iterator[str]:
+    """The figures of the rules of a book, language by language; those of which nothing is known are named too."""
+    if book.digest != measured.rules:
+        yield f"Your rules ({book.digest}) are not the rules that were measured ({measured.rules}):"
+        yield "these figures are theirs, and need not hold for yours."
+        yield ""
+    yield from _HOW
+    for language in (book.language, *sorted(measured.languages.keys() - {book.language})):
+        spoken = book.speaking(language)
+        if spoken and language in measured.languages:
+            yield ""
+            yield from _figures(spoken, language, measured.languages[language])
+
+
+def _figures(book: Rulebook, language: str, found: Figures) -> Iterator[str]:
+    yield from _head(language, found)
     yield from _table("claim rules", ("right", "wrong", "prec."))
     for name, rule in sorted(book.rules.items()):
         if isinstance(rule, ClaimRule | WeighingRule):
@@ -46,20 +67,12 @@ def lines(book: Rulebook, found: Measured) -> Iterator[str]:
         yield _row(name, found.caveats, _reports, "not measured: nothing labelled tells")
 
 
-def _head(book: Rulebook, found: Measured) -> Iterator[str]:
-    if book.digest != found.rules:
-        yield f"Your rules ({book.digest}) are not the rules that were measured ({found.rules}):"
-        yield "these figures are theirs, and need not hold for yours."
-        yield ""
-    yield f"Counted on text labelled by hand ({found.corpus}) with the rules {found.rules}."
+def _head(language: str, found: Figures) -> Iterator[str]:
+    yield f"{NAMES.get(language, language)}, counted on {found.corpus}"
     for half in HALVES:
         size = found.size[half]
         yield f"{half:5}  {size['sentences']} sentences, and {size['pages']} pages with {size['passages']} passages;"
         yield f"       {_WHAT[half]}"
-    yield "A claim rule is right in a passage labelled a claim and wrong in any other,"
-    yield f"whether it leads or is named beside. Shares are given from {ENOUGH} cases on."
-    yield "A caveat rule is right on a seller's page that it reports and that has no good"
-    yield "statement of its kind, or has the flaw; it misses such a page if it is quiet."
 
 
 def _table(title: str, columns: tuple[str, str, str]) -> Iterator[str]:

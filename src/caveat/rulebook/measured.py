@@ -11,6 +11,7 @@ from caveat.errors import RuleError
 from caveat.shipped import shipped
 
 NAME = "measured.json"  # beside the folders of rules; no rule file, so it is no part of their digest
+_TABLES = ("claims", "categories", "caveats")
 HALVES = ("held", "write")  # of the labelled text: what nobody read while the rules were written, and what could be read
 
 
@@ -27,15 +28,22 @@ Counts = Mapping[str, Mapping[str, Count]]  # rule or category → half → coun
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """`size` says how many sentences, pages and passages each half has; `claims` and `caveats` are by rule, `categories` by category."""
+class Figures:
+    """Those of one language. `size`: the sentences, pages and passages of each half. `claims` and `caveats` are by rule."""
 
-    rules: str  # the digests of the rules and of the labelled text
-    corpus: str
+    corpus: str  # the digest of the labelled text
     size: Mapping[str, Mapping[str, int]]
     claims: Counts
     categories: Counts
     caveats: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures by language, and the digest of the rules they were counted with."""
+
+    rules: str
+    languages: Mapping[str, Figures]
 
 
 def measured() -> Measured:
@@ -43,20 +51,28 @@ def measured() -> Measured:
     file = shipped() / NAME
     try:
         raw: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        tables = {table: _counts(raw[table]) for table in ("claims", "categories", "caveats")}
-        return Measured(raw["rules"], raw["corpus"], raw["size"], **tables)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Measured(raw["rules"], {language: _figures(figures) for language, figures in raw["languages"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RuleError(f"{file}: the measured figures cannot be read: {error!r}", "`caveat rules list` does without them") from None
 
 
 def written(found: Measured) -> str:
     """The figures as the file has them, a rule or category a line."""
-    tables = {"claims": found.claims, "categories": found.categories, "caveats": found.caveats}
-    parts = [f'"rules": {json.dumps(found.rules)}', f'"corpus": {json.dumps(found.corpus)}', f'"size": {json.dumps(found.size)}']
-    for name, table in tables.items():
-        lines = [f"    {json.dumps(key)}: {json.dumps(_plain(table[key]))}" for key in sorted(table)]
-        parts.append(f'"{name}": {{\n' + ",\n".join(lines) + "\n  }")
-    return "{\n  " + ",\n  ".join(parts) + "\n}\n"
+    languages = [f"    {json.dumps(language)}: {_table(figures)}" for language, figures in sorted(found.languages.items())]
+    return f'{{\n  "rules": {json.dumps(found.rules)},\n  "languages": {{\n' + ",\n".join(languages) + "\n  }\n}\n"
+
+
+def _table(figures: Figures) -> str:
+    parts = [f'"corpus": {json.dumps(figures.corpus)}', f'"size": {json.dumps(figures.size)}']
+    for name in _TABLES:
+        table: Counts = getattr(figures, name)
+        lines = [f"        {json.dumps(key)}: {json.dumps(_plain(table[key]))}" for key in sorted(table)]
+        parts.append(f'"{name}": {{\n' + ",\n".join(lines) + "\n      }")
+    return "{\n      " + ",\n      ".join(parts) + "\n    }"
+
+
+def _figures(raw: Mapping[str, Any]) -> Figures:
+    return Figures(raw["corpus"], raw["size"], **{table: _counts(raw[table]) for table in _TABLES})
 
 
 def _counts(raw: Mapping[str, Mapping[str, list[int]]]) -> dict[str, dict[str, Count]]:
