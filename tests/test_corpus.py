@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def rows(language: str, name: str, split: str) -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["split"] == split]
 
 
+@cache
 def audited(name: str, text: str, options: Options) -> PageReport:
     page = read(Capture(name, text.encode()))
     assert isinstance(page, Page)

@@ -15,6 +15,7 @@ from test_examples import masked
 ROOT = Path(__file__).parent.parent
 README, RULES = ROOT / "README.md", ROOT / "rules" / "README.md"
 EXAMPLE = "examples/articles/page.html"
+EXPLAINED = f"{EXAMPLE}:46:182"
 DOCUMENTS = ("README.md", "CHANGELOG.md", "rules/README.md", "examples/README.md")
 CUT = "[…]"
 
@@ -63,6 +64,12 @@ def test_the_readme_shows_a_real_screen(request: pytest.FixtureRequest) -> None:
     fresh = shown(f"caveat audit {EXAMPLE}", screen(caveat("audit", EXAMPLE, folder=ROOT).stdout.decode("utf-8")))
     accept(request, README, "screen", fresh)
     assert masked(part(README, "screen")) == masked(fresh)
+
+
+def test_the_readme_shows_a_real_explanation(request: pytest.FixtureRequest) -> None:
+    fresh = shown(f"caveat explain {EXPLAINED}", caveat("explain", EXPLAINED, folder=ROOT).stdout.decode("utf-8"))
+    accept(request, README, "explain", fresh)
+    assert masked(part(README, "explain")) == masked(fresh)
 
 
 def test_the_rule_shown_as_an_example_proves_itself_and_fires(tmp_path: Path) -> None:

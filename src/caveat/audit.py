@@ -8,8 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from caveat import __version__, ignoring
-from caveat.judging import Answers, Options, cited_by, judge
-from caveat.model import Capture, CheckState, Failure, Ignored, Ignores, LookedUp, Page, PageReport, Report, Severity, Summary
+from caveat.judging import Answers, Options, cited_by, explain, judge, judged
+from caveat.model import (
+    Capture,
+    CheckState,
+    Failure,
+    Ignored,
+    Ignores,
+    LookedUp,
+    Page,
+    PageExplained,
+    PageReport,
+    Report,
+    Severity,
+    Summary,
+)
 from caveat.reading import read
 from caveat.roles import label
 from caveat.rulebook import Rulebook, Scan, scan
@@ -71,6 +84,18 @@ def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: As
         answers |= {**dict.fromkeys(new, ()), **ask(new)}
         found = judge(page, seen, book, options, answers)
     return found
+
+
+def explained(
+    capture: Capture, book: Rulebook, options: Options, line: int = 0, column: int = 0, every: bool = False
+) -> PageExplained | Failure:
+    """What the audit of a page rests on, for the sentences of a line or for those of the page that matter; see `judging.explain`."""
+    page = read(capture)
+    if isinstance(page, Failure):
+        return page
+    seen = scan(book, page)
+    labelled = label(page, seen, book)
+    return explain(labelled, seen, book, judged(labelled, seen, book, options), line, column, every)
 
 
 def begun(ignores: Ignores | None) -> Summary:

@@ -494,3 +494,166 @@ class Report:
     failures: tuple[Failure, ...]
     summary: Summary
     lists: tuple[tuple[str, datetime.date], ...] = ()
+
+
+class Fate(StrEnum):
+    """What became of a claim rule that came near a sentence."""
+
+    LEADS = "leads"
+    STATED = "stated"  # stands too, and is listed with the one that leads
+    LET_OFF = "let-off"  # by a cue
+    NEEDS = "needs-therapy"  # no therapy is named or carried over
+    LIGHT = "too-light"  # by the sum of all signs, under what a claim weighs
+    UNLESS = "unless"  # by a pattern of its own `unless`
+    NEAR = "near"  # all of a pattern but one part, or its parts too far apart
+
+
+class VerdictValue(StrEnum):
+    FLAGGED = "flagged"
+    HELD_BACK = "held-back"
+    NO_MATCH = "no-match"
+    NOT_JUDGED = "not-judged"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """A claim rule that came near a sentence: `match` are its words there, the rest depends on its fate."""
+
+    rule: str
+    title: str
+    category: Category
+    severity: Severity
+    fate: Fate
+    match: tuple[str, ...]
+    cue: CueSaid | None = None  # that let it off
+    unless: tuple[str, ...] = ()  # the words of its `unless` that stand there
+    pattern: str = ""  # the pattern that nearly stands, as its file has it
+    missing: str = ""  # the part of it that does not
+    such_as: tuple[str, ...] = ()  # words that the missing part stands for
+    leads_by: str = ""  # what put it before the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A rule that a cue did not let off, and why not: immune, own-words, out-of-reach or mere-name."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueSeen:
+    """A cue of a sentence: the words it covers, where it stops and at what, and what it did."""
+
+    text: str
+    says: str
+    reach: str
+    rule: str = ""  # "" for other care and approved products, which no cue rule names
+    covers: str = ""
+    stops_at: str = ""  # "" where it goes on to the edge of the sentence
+    lets_off: tuple[str, ...] = ()
+    passes: tuple[Passed, ...] = ()
+    undone: str = ""  # why it counts for nothing: affirmed (it is no denial) or unlisted (no list of approved products bears it out)
+    undone_by: str = ""  # the words that show it to be no denial
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What one sign of a sentence adds to its sum, and the words it rests on: none for what is no word."""
+
+    name: str
+    weight: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the signs of a sentence come to by one weighing rule: a claim from `least` on, none under `veto`."""
+
+    rule: str
+    total: float
+    least: float
+    veto: float
+    signs: tuple[Sign, ...]  # those that weigh anything, the heaviest first
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """Whom a sentence speaks of, by itself or by what stands before it. Lines are 0 where there is none to name."""
+
+    named: tuple[str, ...]  # therapies named in the sentence
+    agent: str  # what the text before it was about
+    therapy: str  # last named before it
+    line: int  # where that was
+    turned: int  # the line that turned to the agent
+    link: str  # what ties the sentence to it, or keeps it from it
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the audit judged a sentence. `line` and `column`: where the report has it, if the same text stands elsewhere."""
+
+    value: VerdictValue
+    found: Finding | None = None
+    held: HeldBack | None = None
+    line: int = 0
+    column: int = 0
+    unjudged: str = ""  # why it was not judged: role, language or no-therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One sentence with all that the audit's judgement of it rests on."""
+
+    quote: str
+    line: int
+    column: int
+    kind: Kind
+    role: Role
+    reason: str  # of the role
+    language: str  # "" where nothing tells
+    place: Place
+    heading: tuple[str, ...]
+    verdict: Verdict
+    carried: CarriedOver
+    rules: tuple[RuleSeen, ...] = ()
+    cues: tuple[CueSeen, ...] = ()
+    sums: tuple[Sum, ...] = ()  # none on a page that informs, or in what is not weighed
+    caveats: tuple[Finding, ...] = ()  # those that quote this sentence
+
+
+@dataclass(frozen=True, slots=True)
+class StanceVoice:
+    """What speaks for a stance, and how loudly; line 0 for what stands in no one place."""
+
+    stance: StanceValue
+    weight: float
+    rule: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StanceExplained:
+    """A page's stance: `asked` on the command line, or weighed. An informer's side must come to at least `least`."""
+
+    value: StanceValue
+    asked: bool
+    promoter: float = 0.0
+    informer: float = 0.0
+    least: float = 0.0
+    claims: float = 0.0  # of the promoter's side: the sentences that state a benefit
+    voices: tuple[StanceVoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageExplained:
+    """Sentences of one page explained; `left_out` counts near misses that were not."""
+
+    report: PageReport
+    rules_digest: str
+    stance: StanceExplained
+    sentences: tuple[Explained, ...]
+    lines: int  # of the reading copy
+    left_out: int = 0

@@ -11,6 +11,7 @@ import typer
 from caveat.cli import flags, options
 from caveat.cli.rules import rules
 from caveat.cli.say import ended, say
+from caveat.cli.spot import place
 from caveat.cli.verdict import FailOn
 from caveat.cli.version import version as show_version
 from caveat.errors import Exit
@@ -156,6 +157,57 @@ def read(
         from caveat.cli.read import run
 
         return run(target, format, color, width, access)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES)
+def explain(
+    target: flags.Spot = None,
+    line: flags.Line = None,
+    stdin_line: flags.StdinLine = None,
+    every: flags.Every = False,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+    stance: flags.Stance = options.StanceChoice.AUTO,
+    jurisdiction: flags.Jurisdiction = None,
+    rules: flags.Rules = None,
+    only: flags.Only = None,
+    skip: flags.Skip = None,
+    color: flags.Color = options.Color.AUTO,
+    width: flags.Width = None,
+    max_size: flags.MaxSize = "25MB",
+    timeout: flags.Timeout = 30.0,
+) -> Callable[[], Exit]:
+    """
+    Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
+
+    \b
+    Lines and columns are those of reports. Without a line it explains what the
+    page's report finds and holds back, and what nearly matched.
+    Example: caveat explain page.html:12
+    Example: caveat explain https://clinic.example/lupus --line 12 --format json
+    """
+    where = place(target, line, stdin_line)
+    asked = options.Question(
+        target=where.target,
+        line=where.line,
+        column=where.column,
+        every=every,
+        format=format,
+        stance=stance,
+        jurisdictions=options.listed(jurisdiction),
+        rules=tuple(rules or ()),
+        only=options.listed(only),
+        skip=options.listed(skip),
+        color=color,
+        width=width,
+        access=Access(options.size(max_size), timeout),
+    )
+
+    def job() -> Exit:
+        from caveat.cli.explain import run
+
+        return run(asked)
 
     return job
 

@@ -16,12 +16,23 @@ Targets = Annotated[
     Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
 ]
 Target = Annotated[str, Argument(metavar="TARGET", help="A file, an address, or - for standard input.", show_default=False)]
+Spot = Annotated[
+    str | None,
+    Argument(
+        metavar="TARGET[:LINE[:COLUMN]]", help="A file, an address, or - for standard input; a place as in reports.", show_default=False
+    ),
+]
+Line = Annotated[
+    int | None, Option(min=1, metavar="N", help="The line, apart from the target, which is then taken as it is.", show_default=False)
+]
+Every = Annotated[bool, Option("--all", help="Explain every sentence of the page.")]
+StdinLine = Annotated[str | None, Option("-:", metavar="LINE", help="As in -:12, that line of standard input.", show_default=False)]
 FilesFrom = Annotated[
     list[str] | None,
     Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
 ]
 Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
-ReadFormat = Annotated[options.ReadFormat, Option(help="How the blocks are written.")]
+ReadFormat = Annotated[options.ReadFormat, Option(help="How it is written.")]
 Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
 Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
 Jurisdiction = Annotated[
@@ -79,6 +90,7 @@ FromReport = Annotated[
 Decisions = Annotated[Path, Option("--file", metavar="FILE", help="The file to add to.")]
 DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was decided [default: today, UTC].", show_default=False)]
 
+Measured = Annotated[bool, Option("--measured", help="Show what each rule scored on the labelled text of the project.")]
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
 ProductName = Annotated[
     str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)
@@ -91,4 +103,6 @@ Language = Annotated[
     Option(help="Draft the words of a rule that is there, in this language.", show_default=False),
 ]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
-SchemaName = Annotated[options.Schema, Argument(metavar="report|read", help="What audit, or read, writes as JSON.", show_default=False)]
+SchemaName = Annotated[
+    options.Schema, Argument(metavar="report|read|explain", help="What audit, read or explain writes as JSON.", show_default=False)
+]

@@ -69,6 +69,26 @@ class Language(StrEnum):
 class Schema(StrEnum):
     REPORT = "report"
     READ = "read"
+    EXPLAIN = "explain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be explained: the options of `caveat explain`, by their names. Line and column are 0 where none is given."""
+
+    target: str
+    line: int
+    column: int
+    every: bool
+    format: ReadFormat
+    stance: StanceChoice
+    jurisdictions: tuple[str, ...]
+    rules: tuple[Path, ...]
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    color: Color
+    width: int | None
+    access: Access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,19 @@ rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, sho
 
 
 @rules.command("list")
-def _list(rules: flags.Rules = None) -> Callable[[], Exit]:
-    """List the rules: id, category, severity, title."""
+def _list(rules: flags.Rules = None, measured: flags.Measured = False) -> Callable[[], Exit]:
+    """
+    List the rules: id, category, severity, title; or how often each was right.
+
+    \b
+    Example: caveat rules list --measured
+    """
 
     def job() -> Exit:
+        if measured:
+            from caveat.cli.measured import listing as figures
+
+            return figures(tuple(rules or ()))
         from caveat.cli.rule_work import listing
 
         return listing(tuple(rules or ()))

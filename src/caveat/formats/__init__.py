@@ -7,10 +7,11 @@ from importlib.resources import files
 
 from caveat.errors import UsageError
 from caveat.formats import json, jsonl, terminal
+from caveat.formats.explain import explain_json, explain_terminal
 from caveat.formats.read import read_json, read_terminal
 from caveat.model import Report
 
-__all__ = ["FORMATS", "SCHEMAS", "json", "jsonl", "read_json", "read_terminal", "schema", "terminal"]
+__all__ = ["FORMATS", "SCHEMAS", "explain_json", "explain_terminal", "json", "jsonl", "read_json", "read_terminal", "schema", "terminal"]
 
 FORMATS: dict[str, Callable[[Report], str]] = {
     "terminal": terminal.render,
@@ -18,11 +19,11 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "jsonl": jsonl.render,
 }
 
-SCHEMAS = ("report", "read")
+SCHEMAS = ("report", "read", "explain")
 
 
 def schema(name: str) -> str:
-    """The JSON Schema of what `audit` ("report") or `read` ("read") writes as JSON. An unknown name is a `UsageError`."""
+    """The JSON Schema of what `audit` ("report"), `read` or `explain` writes as JSON. An unknown name is a `UsageError`."""
     if name not in SCHEMAS:
-        raise UsageError(f"there is no schema {name!r}", hint=f"the schemas are {' and '.join(SCHEMAS)}")
+        raise UsageError(f"there is no schema {name!r}", hint=f"the schemas are {', '.join(SCHEMAS)}")
     return (files(__package__) / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")

@@ -20,6 +20,24 @@ class Agent(StrEnum):
     OTHER = "no therapy"  # the disease, or nothing yet
 
 
+class Link(StrEnum):
+    """What ties a sentence to the therapy carried over to it, or keeps it from it."""
+
+    PROVIDER = "names-who-treats"
+    REFERS = "names-the-treatment"
+    POINTS_BACK = "points-back"
+    FRAGMENT = "item-cell-or-heading"
+    CALLS = "calls-to-act"
+    SHORT = "too-short-to-name-it"
+    FOLLOWS = "same-block"
+    STANDARD = "after-standard-care"
+    OTHER = "after-something-else"
+    NOTHING = "points-nowhere"
+
+
+CARRIED_BY = frozenset(Link) - {Link.STANDARD, Link.OTHER, Link.NOTHING}
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """What the text before a sentence was about, and the therapy last named in it."""
@@ -27,6 +45,7 @@ class Carried:
     agent: Agent
     therapy: str = ""
     block: int = -1  # where the therapy was last named
+    turned: int = -1  # the block that turned to the agent; -1: the page begins with it
 
 
 def carry(page: Page, scan: Scan) -> Mapping[int, Carried]:
@@ -52,31 +71,42 @@ def _sells(page: Page, scan: Scan) -> bool:
 def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sighting) -> Carried:
     block, words = page.blocks[number], sighting.words
     if "therapy" in words:
-        return Carried(Agent.THERAPY, page.quote(words["therapy"][0]), number)
+        return Carried(Agent.THERAPY, page.quote(words["therapy"][0]), number, number)
     if "provider" in words or (block.kind in FRAGMENTS and block.kind is not Kind.HEADING):
         return now  # an item or cell names troubles and drugs without turning to them
     if "standard_care" in words:
         if now.agent is Agent.THERAPY and "acting" in words:
             return now  # "they make the tissue answer to insulin"
-        return Carried(Agent.STANDARD, now.therapy, now.block)
+        return Carried(Agent.STANDARD, now.therapy, now.block, number)
     disease = words.get("condition", ())
     opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
     if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
-        return Carried(Agent.OTHER, now.therapy, now.block)
+        return Carried(Agent.OTHER, now.therapy, now.block, number)
     return now
 
 
 def reaches(page: Page, number: int, sentence: Span, sighting: Sighting, before: Carried) -> bool:
     """Whether the therapy carried over is what a sentence that names none speaks of."""
+    return link(page, number, sentence, sighting, before) in CARRIED_BY
+
+
+def link(page: Page, number: int, sentence: Span, sighting: Sighting, before: Carried) -> Link:
+    """What ties a sentence that names no therapy to the one carried over, or keeps it from it."""
     block, words = page.blocks[number], sighting.words
     if "provider" in words:
-        return True
+        return Link.PROVIDER
     if before.agent is Agent.STANDARD:
-        return False
+        return Link.STANDARD
     if "the_therapy" in words:
-        return True
+        return Link.REFERS
     if before.agent is not Agent.THERAPY:
-        return False
-    calls = any(span.start == sentence.start for span in words.get("imperative", ()))
-    short = len(page.quote(sentence).split()) <= _SLOGAN_WORDS
-    return "deixis" in words or block.kind in FRAGMENTS or calls or short or (before.block == number and "standard_care" not in words)
+        return Link.OTHER
+    if "deixis" in words:
+        return Link.POINTS_BACK
+    if block.kind in FRAGMENTS:
+        return Link.FRAGMENT
+    if any(span.start == sentence.start for span in words.get("imperative", ())):
+        return Link.CALLS
+    if len(page.quote(sentence).split()) <= _SLOGAN_WORDS:
+        return Link.SHORT
+    return Link.FOLLOWS if before.block == number and "standard_care" not in words else Link.NOTHING

@@ -36,7 +36,7 @@ def candidate(number: int, block: Block, sentence: Span, reading: Reading, befor
     found = reading.sighting.of("claim")
     if not found:
         return None
-    lifted = {match.owner.id for match in found if match.owner.part == "unless"}
+    lifted = reading.sighting.lifted("claim")
     carried = reaches(reading.page, number, sentence, reading.sighting, before)
     stated: list[tuple[ClaimRule, Match]] = []
     let_off: list[tuple[ClaimRule, Match, CueSaid]] = []
@@ -50,8 +50,8 @@ def candidate(number: int, block: Block, sentence: Span, reading: Reading, befor
             stated.append((rule, match))
     if not stated and not let_off:
         return None
-    stated.sort(key=lambda pair: _weight(*pair))
-    let_off.sort(key=lambda entry: _weight(entry[0], entry[1]))
+    stated.sort(key=lambda pair: weight(*pair))
+    let_off.sort(key=lambda entry: weight(entry[0], entry[1]))
     return Candidate(number, block, sentence, reading, before, tuple(stated), tuple(let_off), lowers(reading))
 
 
@@ -62,7 +62,8 @@ def _lacks(rule: ClaimRule, reading: Reading, carried: bool, before: Carried) ->
     return CueSaid(f"speaks of {before.agent}", Says.OTHER_CARE)
 
 
-def _weight(rule: ClaimRule, match: Match) -> tuple[int, int, int, int, int]:
+def weight(rule: ClaimRule, match: Match) -> tuple[int, int, int, int, int]:
+    """What decides which rule leads, least first: severity, category, parts, closeness of the parts, place in the sentence."""
     return (-rule.severity.rank, _WEIGHTIEST.index(rule.category), -len(match.parts), match.end - match.start, match.start)
 
 

@@ -61,13 +61,7 @@ class Reading:
 
 def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Reading:
     """The cues that stand in a sentence."""
-    found = sighting.of("cue")
-    lifted = {match.owner.id for match in found if match.owner.part == "unless"}
-    cues = []
-    for match in found:
-        rule = book.rules[match.owner.id]
-        if match.owner.part == "" and match.owner.id not in lifted and isinstance(rule, CueRule):
-            cues.append(Cue(rule, Span(match.start, match.end), match.parts))
+    cues = standing(sighting, book)
     affirmed = [cue.span for cue in cues if cue.rule.says is Says.AFFIRMED]
     kept = tuple(cue for cue in cues
                  if cue.rule.says is not Says.AFFIRMED
@@ -75,28 +69,50 @@ def read(page: Page, sentence: Span, sighting: Sighting, book: Rulebook) -> Read
     listed = approved.listed(sighting, book.products)
     reading = Reading(page, sentence, sighting, kept, listed)
     approves = [cue for cue in kept if cue.rule.says is Says.APPROVED_USE]
-    likened = any(isinstance(rule := book.rules[name], CueRule) and rule.says is Says.APPROVED_USE for name in lifted)
+    likened = any(isinstance(rule := book.rules[name], CueRule) and rule.says is Says.APPROVED_USE for name in sighting.lifted("cue"))
     if not (approves or listed.named) or (not likened and _borne_out(reading, approves)):
         return reading
     return replace(reading, cues=tuple(cue for cue in kept if cue not in approves), listed=NOTHING_LISTED)
 
 
+def standing(sighting: Sighting, book: Rulebook) -> list[Cue]:
+    """The words of cues, those among them that only look like cues, and those of approved uses whether borne out or not."""
+    lifted = sighting.lifted("cue")
+    cues = []
+    for match in sighting.of("cue"):
+        rule = book.rules[match.owner.id]
+        if match.owner.part == "" and match.owner.id not in lifted and isinstance(rule, CueRule):
+            cues.append(Cue(rule, Span(match.start, match.end), match.parts))
+    return cues
+
+
 def holds(reading: Reading, match: Match, immune: Sequence[Says], carried: bool, category: Category | None = None) -> CueSaid | None:
     """The cue that lets a match off, if any; other care counts as one, and a listed product in its approved use."""
+    held = holding(reading, match, immune, carried, category)
+    return CueSaid(reading.page.quote(held[0]), held[1]) if held else None
+
+
+def holding(reading: Reading, match: Match, immune: Sequence[Says], carried: bool, category: Category | None) -> tuple[Span, Says] | None:
+    """Where the words stand that let a match off, and what they say."""
     for cue in reading.cues:
-        if cue.rule.says not in (*LOWERS, Says.APPROVED_USE) and cue.rule.says not in immune and _within(reading, cue, match):
-            return CueSaid(reading.page.quote(cue.span), cue.rule.says)
+        if cue.rule.says is not Says.APPROVED_USE and cue.rule.says not in immune and lets_off(reading, cue, match):
+            return cue.span, cue.rule.says
     if Says.APPROVED_USE not in immune and (words := _approved_use(reading, match, category)):
-        return CueSaid(reading.page.quote(words), Says.APPROVED_USE)
+        return words, Says.APPROVED_USE
     if Says.OTHER_CARE not in immune and (other := _other_care(reading, match, carried)):
-        return CueSaid(reading.page.quote(other), Says.OTHER_CARE)
+        return other, Says.OTHER_CARE
     return None
+
+
+def lets_off(reading: Reading, cue: Cue, match: Match) -> bool:
+    """Whether a cue lets a match off by itself. The mere name of a product is no word for its approved use."""
+    named = cue.rule.says is Says.APPROVED_USE and cue.span in reading.listed.products
+    return cue.rule.says not in LOWERS and not named and _within(reading, cue, match)
 
 
 def _approved_use(reading: Reading, match: Match, category: Category | None) -> Span | None:
     """The words that let the match off as one of an approved product in its use."""
-    cues = [cue.span for cue in reading.cues if cue.rule.says is Says.APPROVED_USE and _within(reading, cue, match)]
-    speaks = [span for span in cues if span not in reading.listed.products]
+    speaks = [cue.span for cue in reading.cues if cue.rule.says is Says.APPROVED_USE and lets_off(reading, cue, match)]
     return approved.excuses(category, match, reading.listed) or (speaks[0] if speaks else None)
 
 
@@ -116,19 +132,30 @@ def lowers(reading: Reading) -> tuple[CueSaid, ...]:
 
 
 def _within(reading: Reading, cue: Cue, match: Match) -> bool:
-    if any(_overlap(cue.span, part) for part in match.parts) and cue.rule.reach is not Reach.SENTENCE:
-        return False  # the rule itself speaks of the denial: "no side effects"
+    if spoken_of(cue, match):
+        return False
     if cue.rule.reach is Reach.SENTENCE:
         return True
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
-    if reading.grammar.answer.match(reading.page.text, cue.span.start):
-        return False
     onward = [part for part in match.parts if part.start >= cue.span.end]
-    if not onward or reading.grammar.clause_end.search(reading.page.text, cue.span.end, onward[0].start + 1):
-        return False
-    opens = reading.grammar.subordinate.match(reading.page.text, reading.sentence.start)
-    return not (opens and "," in reading.page.text[cue.span.end : onward[0].start])
+    return bool(onward) and stop(reading, cue, onward[0].start) is None
+
+
+def spoken_of(cue: Cue, match: Match) -> bool:
+    """Whether the rule itself speaks of what the cue says: "no side effects"."""
+    return cue.rule.reach is not Reach.SENTENCE and any(_overlap(cue.span, part) for part in match.parts)
+
+
+def stop(reading: Reading, cue: Cue, before: int) -> Span | None:
+    """The words at which a cue that reaches forward stops on its way to an offset; None where nothing stops it."""
+    text, onward, grammar = reading.page.text, cue.span.end, reading.grammar
+    if answer := grammar.answer.match(text, cue.span.start):
+        return Span(answer.end() - 1, answer.end())
+    found = [Span(*end.span())] if (end := grammar.clause_end.search(text, onward, before + 1)) else []
+    if grammar.subordinate.match(text, reading.sentence.start) and (comma := text.find(",", onward, before)) >= 0:
+        found.append(Span(comma, comma + 1))
+    return min(found, default=None)
 
 
 def _other_care(reading: Reading, match: Match, carried: bool) -> Span | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,9 +11,10 @@ from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
 from caveat.judging.records import Answers, Records, look_up_checks
-from caveat.judging.stance import stance
+from caveat.judging.stance import Leaning, stance
 from caveat.judging.weigh import weighed
 from caveat.model import (
+    Block,
     Check,
     CheckState,
     CueSaid,
@@ -24,6 +25,7 @@ from caveat.model import (
     Place,
     Role,
     Severity,
+    Span,
     Stance,
     StanceValue,
 )
@@ -33,7 +35,7 @@ from caveat.rulebook import Rulebook, Scan, fold
 _NO_THERAPY = Stance(StanceValue.INFORMER, (CueSaid("no therapy is named", "names-no-therapy"),))
 _SEVERAL = 2  # chocolate drips, and a ship may be an MSC; a page that speaks of drips and of peptides sells neither chocolate nor freight
 _SOFTENED = 0.6  # of the weight of a claim with a hedge: those who report on research hedge more than those who sell
-_UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
+UNJUDGED = (Role.COOKIE, Role.NAVIGATION, Role.REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +46,52 @@ class Options:
     jurisdictions: tuple[str, ...] = ("US",)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The report of a page with what it was made from. A page that names no therapy sells none, and claims nothing."""
+
+    report: PageReport
+    names_therapy: bool
+    carried: Mapping[int, Carried]  # by the start of each sentence; of a page that names no therapy none
+    matched: Sequence[Candidate]  # every sentence that matched a rule, before it was weighed
+    candidates: Sequence[Candidate]  # every sentence that was judged, as the weighing left it
+    leaning: Leaning | None  # None: the stance was asked for, or no therapy is named
+
+
 def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options(), answers: Answers | None = None) -> PageReport:
     """The report of one page whose blocks have their roles; `answers` is what was looked up of the studies it cites, None for nothing."""
+    return judged(page, scan, book, options, answers).report
+
+
+def judged(page: Page, scan: Scan, book: Rulebook, options: Options, answers: Answers | None = None) -> Judged:
+    """The report and what it rests on, for `explain`."""
     promotes = _names_therapy(page, scan)  # a page that names no therapy sells none, and claims nothing
     carried = carry(page, scan) if promotes else {}
     matched = candidates(page, scan, book, carried) if promotes else []
-    decided = Stance(options.stance) if options.stance else _stance(page, scan, book, matched) if promotes else _NO_THERAPY
-    if promotes and decided.value is StanceValue.PROMOTER:
-        matched = weighed(page, scan, book, carried, matched)
-    found, repeats = _distinct(page, matched)
+    leaning = _stance(page, scan, book, matched) if promotes and not options.stance else None
+    decided = Stance(options.stance) if options.stance else leaning.stance if leaning else _NO_THERAPY
+    every = weighed(page, scan, book, carried, matched) if promotes and decided.value is StanceValue.PROMOTER else matched
+    by_text, repeats = distinct(page, every)
+    found = sorted(by_text.values(), key=lambda one: one.sentence.start)
     stated = [one for one in found if one.stated]
     site = urlsplit(page.url).hostname or page.target
     claims: list[Finding] = []
     held: list[HeldBack] = [held_back(one, page) for one in found if not one.stated]
     if decided.value is StanceValue.PROMOTER:
         supports = support.read(page, scan, Records(page, book, answers))
-        claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[_key(page, one)], book.products)
+        claims = [finding(one, page, supports.of(one.block_number, one.sentence), site, repeats[key(page, one.sentence)], book.products)
                   for one in stated]  # fmt: skip
     else:
         held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
     missing, checks = caveats.check(page, scan, book, claims, options.jurisdictions, site)
-    return PageReport(
+    report = PageReport(
         target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
         stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
         checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks),
         redirects=page.redirects, languages=tongues.spoken(page),
     )  # fmt: skip
+    return Judged(report, promotes, carried, matched, every, leaning)
 
 
 def _names_therapy(page: Page, scan: Scan) -> bool:
@@ -92,7 +113,7 @@ def candidates(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Car
     """Every sentence that matched a rule."""
     found = []
     for number, block in enumerate(page.blocks):
-        if block.role in _UNJUDGED or book.speaking(block.language) is None:
+        if not is_judged(block, book):
             continue
         for sentence in block.sentences:
             sighting = scan[sentence]
@@ -104,21 +125,27 @@ def candidates(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Car
     return found
 
 
-def _stance(page: Page, scan: Scan, book: Rulebook, matched: list[Candidate]) -> Stance:
-    distinct, _ = _distinct(page, matched)
-    return stance(page, scan, book, sum(_weight(one) for one in distinct if one.stated))
+def is_judged(block: Block, book: Rulebook) -> bool:
+    """Whether what a block says is judged: not in a cookie dialogue, a menu or a reference, nor in a language without rules."""
+    return block.role not in UNJUDGED and book.speaking(block.language) is not None
 
 
-def _distinct(page: Page, matched: list[Candidate]) -> tuple[list[Candidate], dict[str, int]]:
-    """Each distinct text once, and how often each stands on the page."""
+def _stance(page: Page, scan: Scan, book: Rulebook, matched: Sequence[Candidate]) -> Leaning:
+    by_text, _ = distinct(page, matched)
+    found = sorted(by_text.values(), key=lambda one: one.sentence.start)
+    return stance(page, scan, book, sum(_weight(one) for one in found if one.stated))
+
+
+def distinct(page: Page, matched: Sequence[Candidate]) -> tuple[dict[str, Candidate], dict[str, int]]:
+    """By its folded text each distinct sentence once, and how often each stands on the page."""
     found: dict[str, Candidate] = {}
     repeats: dict[str, int] = {}
     for one in matched:
-        key = _key(page, one)
-        repeats[key] = repeats.get(key, 0) + 1
-        if key not in found or _shown(one) > _shown(found[key]):
-            found[key] = one
-    return sorted(found.values(), key=lambda one: one.sentence.start), repeats
+        text = key(page, one.sentence)
+        repeats[text] = repeats.get(text, 0) + 1
+        if text not in found or _shown(one) > _shown(found[text]):
+            found[text] = one
+    return found, repeats
 
 
 def _shown(one: Candidate) -> bool:
@@ -126,8 +153,9 @@ def _shown(one: Candidate) -> bool:
     return one.block.place is Place.BODY
 
 
-def _key(page: Page, one: Candidate) -> str:
-    return " ".join(fold(page.quote(one.sentence)).text.split())
+def key(page: Page, sentence: Span) -> str:
+    """By what texts count as the same."""
+    return " ".join(fold(page.quote(sentence)).text.split())
 
 
 def _weight(one: Candidate) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from math import fsum
 
 from caveat.model import CueSaid, Page, Place, Role, Span, Stance, StanceValue
 from caveat.rulebook import CueRule, Match, Rulebook, Scan, Sighting, StanceRule
@@ -17,25 +19,50 @@ _LEAST_INFORMER = 3.0  # one doubting sentence makes no informer
 _SHOWN = 6
 
 
-def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Stance:
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What speaks for a stance, how loudly, and where it begins; -1 for what stands in no one place."""
+
+    stance: StanceValue
+    weight: float
+    cue: CueSaid
+    start: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A stance and what it was weighed from: `claims` counts for a promoter, and an informer needs `least`."""
+
+    value: StanceValue
+    voices: tuple[Voice, ...]
+    claims: float
+    least: float
+
+    def weight(self, value: StanceValue) -> float:
+        claims = self.claims if value is StanceValue.PROMOTER else 0.0
+        return fsum((*(voice.weight for voice in self.voices if voice.stance is value), claims))
+
+    @property
+    def stance(self) -> Stance:
+        return Stance(self.value, tuple(voice.cue for voice in self.voices if voice.stance is self.value)[:_SHOWN])
+
+
+def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Leaning:
     """The stance of a page; `claims` weighs the sentences that state a benefit of a therapy, see `judge`."""
-    score = dict.fromkeys(StanceValue, 0.0)
     counted: defaultdict[str, int] = defaultdict(int)
-    cues: dict[StanceValue, list[CueSaid]] = {value: [] for value in StanceValue}
+    voices: list[Voice] = []
     for place, sentence in _sentences(page):
         for value, weight, match in _speaks(scan[sentence], place, book):
             counted[match.owner.id] += 1
             if counted[match.owner.id] <= _MOST_A_RULE:
-                score[value] += weight
-                cues[value].append(CueSaid(page.text[match.start : match.end], match.owner.id))
+                voices.append(Voice(value, weight, CueSaid(page.text[match.start : match.end], match.owner.id), match.start))
     if any(block.role is Role.LEAD_FORM for block in page.blocks):
-        score[StanceValue.PROMOTER] += _LEAD_FORM
-        cues[StanceValue.PROMOTER].append(CueSaid("a lead form", "calls-to-act"))
-    score[StanceValue.PROMOTER] += min(claims, _MOST_CLAIMS)
-    least = _LEAST_INFORMER if score[StanceValue.PROMOTER] else 1.0
-    informs = score[StanceValue.INFORMER] >= max(least, score[StanceValue.PROMOTER])
-    value = StanceValue.INFORMER if informs else StanceValue.PROMOTER
-    return Stance(value, tuple(cues[value][:_SHOWN]))
+        voices.append(Voice(StanceValue.PROMOTER, _LEAD_FORM, CueSaid("a lead form", "calls-to-act")))
+    leaning = Leaning(StanceValue.PROMOTER, tuple(voices), min(claims, _MOST_CLAIMS), 0.0)
+    promotes = leaning.weight(StanceValue.PROMOTER)
+    least = max(_LEAST_INFORMER if promotes else 1.0, promotes)
+    informs = leaning.weight(StanceValue.INFORMER) >= least
+    return Leaning(StanceValue.INFORMER if informs else StanceValue.PROMOTER, leaning.voices, leaning.claims, least)
 
 
 def _sentences(page: Page) -> Iterator[tuple[Place, Span]]:
@@ -47,7 +74,7 @@ def _sentences(page: Page) -> Iterator[tuple[Place, Span]]:
 def _speaks(sighting: Sighting, place: Place, book: Rulebook) -> Iterator[tuple[StanceValue, float, Match]]:
     """What each rule says of the page in one sentence, once a rule: the stance it speaks for, how loudly, and its first match."""
     found = sighting.of("stance")
-    lifted = {match.owner.id for match in found if match.owner.part}
+    lifted = sighting.lifted("stance")
     for match in {match.owner.id: match for match in reversed(found) if match.owner.id not in lifted}.values():
         rule = book.rules[match.owner.id]
         if isinstance(rule, StanceRule):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 
 from caveat.judging.carry import Carried
 from caveat.judging.claims import Candidate
@@ -14,6 +15,7 @@ from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
 
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
+TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -23,10 +25,17 @@ def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carrie
     """The candidates with those added that the weighing rules find, and with those let off that they find too light."""
     result = {one.sentence.start: one for one in found}
     for rule in book.of(WeighingRule).values():
-        numbers = [number for number in heard(page) if _speaks(book, page.blocks[number].language, rule)]
-        for one, its in signs(page, seen(page, scan, book, carried, found, numbers)):
+        for one, its in read_signs(page, scan, book, carried, found, rule):
             result.update((one.reading.sentence.start, judged) for judged in _judged(rule, one, its, page))
     return sorted(result.values(), key=lambda one: one.sentence.start)
+
+
+def read_signs(
+    page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carried], found: Sequence[Candidate], rule: WeighingRule
+) -> Iterator[tuple[Seen, Signs]]:
+    """The sentences that a rule weighs, each with its signs; `found` are the candidates of the page before they are weighed."""
+    numbers = [number for number in heard(page) if _speaks(book, page.blocks[number].language, rule)]
+    return signs(page, seen(page, scan, book, carried, found, numbers))
 
 
 def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
@@ -41,14 +50,15 @@ def heard(page: Page) -> list[int]:
 
 
 def total(rule: WeighingRule, its: Signs) -> float:
-    return sum(rule.weights.get(name, 0.0) for name in its)
+    """What the signs come to, in whichever order they are given: a rounding that hung on it would change verdicts from run to run."""
+    return fsum(rule.weights.get(name, 0.0) for name in its)
 
 
 def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
     """The sentence as the weighing leaves it; nothing where it changes nothing."""
     weight = total(rule, its)
     if one.stated and one.claim and weight < rule.veto and _LED not in its:
-        light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", "weighed")
+        light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
     if one.stated or one.offers or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
         return []

@@ -15,7 +15,7 @@ from caveat.rulebook.automaton import Automaton
 from caveat.rulebook.compiling import Files, compiled, with_names
 from caveat.rulebook.loader import read_lexicon, read_products, read_rule
 from caveat.rulebook.products import ProductList
-from caveat.rulebook.rules import CaveatRule, ClaimRule, Lexicon, Rule
+from caveat.rulebook.rules import CaveatRule, ClaimRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.scan import Scan
 from caveat.rulebook.scan import scan as _scan
 from caveat.rulebook.spelling import likely
@@ -90,7 +90,7 @@ class Rulebook:
 
 def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = ()) -> Rulebook:
     """
-    The shipped rules and those of `packs`, compiled. `only` and `skip` choose among claim and caveat rules by id.
+    The shipped rules and those of `packs`, compiled. `only` and `skip` choose among claim, weighing and caveat rules by id.
 
     Raises RuleError for a file that cannot be read, UsageError for an id that is not there.
     """
@@ -166,5 +166,6 @@ def _choose(rules: Mapping[str, Rule], only: Collection[str], skip: Collection[s
     for name in [*only, *skip]:
         if name not in rules:
             raise UsageError(f"no rule {name!r}", likely(name, rules, "`caveat rules list` shows them all"))
-    return {name: rule for name, rule in rules.items()
-            if not isinstance(rule, ClaimRule | CaveatRule) or ((not only or name in only) and name not in skip)}  # fmt: skip
+    chosen = {name for name in rules if (not only or name in only) and name not in skip}
+    judged_by = (ClaimRule, WeighingRule, CaveatRule)
+    return {name: rule for name, rule in rules.items() if name in chosen or not isinstance(rule, judged_by)}

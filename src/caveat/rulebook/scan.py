@@ -63,9 +63,7 @@ class Sighting:
 
     def _matches(self, kind: str) -> Iterable[Match]:
         """Each match once, whichever way it was found."""
-        if self._present is None:
-            self._present = frozenset(atom for _, _, atoms in self._hits for atom in atoms)
-        present, found = self._present, dict[Match, None]()
+        present, found = self.present, dict[Match, None]()
         singles, by_anchor = self._automaton.singles.get(kind, {}), self._automaton.by_anchor.get(kind, {})
         alone = present & singles.keys()
         if alone:
@@ -79,10 +77,25 @@ class Sighting:
             if not any(part.isdisjoint(present) for part in sequence.need)
         }
         if wanted:
-            if self._numbered is None:
-                self._numbered = _Sentence(self._automaton, self._folded, self._sentence, self._hits)
-            found.update(self._numbered.matches(wanted))
+            found.update(self.matches(wanted))
         return found
+
+    def matches(self, sequences: Iterable[Compiled]) -> dict[Match, None]:
+        """Each match of the sequences once: those of the rulebook, or others made of the same atoms."""
+        if self._numbered is None:
+            self._numbered = _Sentence(self._automaton, self._folded, self._sentence, self._hits)
+        return self._numbered.matches(sequences)
+
+    def lifted(self, kind: str) -> set[str]:
+        """The rules of a kind that a pattern of their own `unless` keeps from firing here."""
+        return {match.owner.id for match in self.of(kind) if match.owner.part == "unless"}
+
+    @property
+    def present(self) -> frozenset[int]:
+        """The atoms of which words stand in the sentence."""
+        if self._present is None:
+            self._present = frozenset(atom for _, _, atoms in self._hits for atom in atoms)
+        return self._present
 
     @property
     def words(self) -> Mapping[str, tuple[Span, ...]]:
