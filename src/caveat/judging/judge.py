@@ -75,12 +75,12 @@ def judge(page: Page, scan: Scan, book: Rulebook, options: Options = Options(), 
 
 def _names_therapy(page: Page, scan: Scan) -> bool:
     """Whether the page names a therapy: in words that mean nothing else, or in several of those that may."""
-    if "hematopoietic" in scan.lexicons:
+    if scan.names("hematopoietic"):
         return True
-    if "therapy" not in scan.lexicons:
+    if not scan.names("therapy"):
         return False
     everyday: set[str] = set()
-    for words in (sighting.words for sighting in scan.by_start.values()):
+    for words in (scan[sentence].words for block in page.blocks for sentence in block.sentences):
         spans = set(words.get("therapy", ()))
         if not spans <= set(words.get("everyday_therapy", ())):
             return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
+from caveat.model import Span
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, literals
 from caveat.rulebook.tongue import tongue
@@ -36,21 +39,45 @@ class Entries:
     exact: Mapping[int, tuple[tuple[str, int], ...]]
     prefixes: frozenset[int]
 
-    def hits(self, text: str, folded: Folded) -> list[Hit]:
-        """Every string found in the folded text of `text`, whole words only."""
-        padded = f" {folded.text} "
+
+class Found:
+    """Every string that stands in a text, whole words only: searched for at once, and read off sentence by sentence."""
+
+    def __init__(self, entries: Entries, text: str, folded: Folded) -> None:
+        self._entries, self._text, self._folded = entries, text, folded
+        self._padded = f" {folded.text} "
+        self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
+        self._ends = [end for _, _, end in self._strings]  # in order
+
+    @cached_property
+    def atoms(self) -> frozenset[int]:
+        """The atoms that the strings may stand for, before it is looked at how they are written and where."""
+        numbers = {number for number, _, _ in self._strings}
+        as_written = {atom for number in numbers & self._entries.exact.keys() for _, atom in self._entries.exact[number]}
+        return frozenset(as_written.union(*map(self._entries.atoms.__getitem__, numbers)))
+
+    def within(self, sentence: Span) -> list[Hit]:
+        """The hits that begin and end in a sentence, whose offsets are those in the folded text."""
         found = []
-        atoms_of, prefixes, exact = self.atoms, self.prefixes, self.exact
-        for number, start, end in self.search.find_matches_as_indexes(padded, overlapping=True):
-            stop = padded.index(" ", end) - 1 if number in prefixes else end - 2
-            atoms = atoms_of[number]
-            if number in exact:
-                first, last = folded.origin(start), folded.origin(stop)
-                if not _shouted(text, first, last):
-                    atoms += tuple(atom for as_written, atom in exact[number] if as_written == text[first:last])
+        entries = self._entries
+        first, last = bisect_right(self._ends, sentence.start + 1), bisect_right(self._ends, sentence.end + 2)
+        for number, start, end in self._strings[first:last]:
+            stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - 2
+            if start < sentence.start or stop > sentence.end:
+                continue
+            atoms = entries.atoms[number]
+            if number in entries.exact:
+                atoms += self._as_written(number, start, stop)
             if atoms:
                 found.append((start, stop, atoms))
         return found
+
+    def _as_written(self, number: int, start: int, end: int) -> tuple[int, ...]:
+        """The atoms that a string stands for only as it is written in the text."""
+        first, last = self._folded.origin(start), self._folded.origin(end)
+        if _shouted(self._text, first, last):
+            return ()
+        return tuple(atom for as_written, atom in self._entries.exact[number] if as_written == self._text[first:last])
 
 
 def entries(

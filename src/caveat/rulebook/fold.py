@@ -43,12 +43,6 @@ class Folded:
         """A span of the text that was folded; the end is that of the last character, not the start of the next."""
         return Span(self.origin(start), self.origin(end - 1) + 1)
 
-    def word_end(self, offset: int) -> int:
-        """The end of the last word that begins before an offset of the text that was folded."""
-        last = len(self.text[: self.fold(offset)].rstrip()) if offset else 0
-        onward = self.text.find(" ", last)
-        return onward if onward >= 0 else len(self.text)
-
 
 def _moved(offset: int, starts: tuple[int, ...], goals: tuple[int, ...]) -> int:
     if not starts:
