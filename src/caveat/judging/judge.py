@@ -77,11 +77,9 @@ def _names_therapy(page: Page, scan: Scan) -> bool:
     """Whether the page names a therapy: in words that mean nothing else, or in several of those that may."""
     if scan.names("hematopoietic"):
         return True
-    if not scan.names("therapy"):
-        return False
     everyday: set[str] = set()
-    for words in (scan[sentence].words for block in page.blocks for sentence in block.sentences):
-        spans = set(words.get("therapy", ()))
+    for words in (sighting.words for sighting in scan.naming("therapy")):
+        spans = set(words["therapy"])
         if not spans <= set(words.get("everyday_therapy", ())):
             return True
         everyday |= {page.quote(span).lower() for span in spans}

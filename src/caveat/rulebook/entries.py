@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -38,6 +38,7 @@ class Entries:
     atoms: tuple[tuple[int, ...], ...]
     exact: Mapping[int, tuple[tuple[str, int], ...]]
     prefixes: frozenset[int]
+    strings: Mapping[int, Collection[int]]  # the other way round: the numbers of the strings that an atom may be found by
 
 
 class Found:
@@ -49,18 +50,15 @@ class Found:
         self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
         self._ends = [end for _, _, end in self._strings]  # in order
 
-    @cached_property
-    def atoms(self) -> frozenset[int]:
-        """The atoms that the strings may stand for, before it is looked at how they are written and where."""
-        numbers = {number for number, _, _ in self._strings}
-        as_written = {atom for number in numbers & self._entries.exact.keys() for _, atom in self._entries.exact[number]}
-        return frozenset(as_written.union(*map(self._entries.atoms.__getitem__, numbers)))
+    def ends(self, numbers: AbstractSet[int]) -> list[int]:
+        """Where the strings of these numbers end, in order."""
+        return [end for number, _, end in self._strings if number in numbers]
 
     def within(self, sentence: Span) -> list[Hit]:
         """The hits that begin and end in a sentence, whose offsets are those in the folded text."""
         found = []
         entries = self._entries
-        first, last = bisect_right(self._ends, sentence.start + 1), bisect_right(self._ends, sentence.end + 2)
+        first, last = _between(self._ends, sentence)
         for number, start, end in self._strings[first:last]:
             stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - 2
             if start < sentence.start or stop > sentence.end:
@@ -78,6 +76,17 @@ class Found:
         if _shouted(self._text, first, last):
             return ()
         return tuple(atom for as_written, atom in self._entries.exact[number] if as_written == self._text[first:last])
+
+
+def stands(ends: Sequence[int], span: Span) -> bool:
+    """Whether one of the strings with these ends may stand in a span of the folded text."""
+    first, last = _between(ends, span)
+    return first < last
+
+
+def _between(ends: Sequence[int], span: Span) -> tuple[int, int]:
+    """The first and the last, excluded, of the ends that lie in a span. They count the spaces about a string, as it is searched for."""
+    return bisect_right(ends, span.start + 1), bisect_right(ends, span.end + 2)
 
 
 def entries(
@@ -102,13 +111,14 @@ def entries(
         for entry in lexicons[name]:
             _gather(found, literals(entry, language), numbers)
     keys = [*found.plain, *(key for key in found.exact if key not in found.plain)]
-    made = Entries(
-        search=AhoCorasick(keys or ["\0"]),
-        atoms=tuple(tuple(dict.fromkeys(found.plain.get(key, ()))) for key in keys),
-        exact={number: tuple(found.exact[key]) for number, key in enumerate(keys) if key in found.exact},
-        prefixes=frozenset(number for number, key in enumerate(keys) if key in found.prefixes),
-    )
-    return made, found.sizes
+    plain = tuple(tuple(dict.fromkeys(found.plain.get(key, ()))) for key in keys)
+    exact = {number: tuple(found.exact[key]) for number, key in enumerate(keys) if key in found.exact}
+    strings: dict[int, list[int]] = {number: [] for number in atoms.values()}
+    for at, these in enumerate(plain):
+        for number in (*these, *(number for _, number in exact.get(at, ()))):
+            strings[number].append(at)
+    prefixes = frozenset(number for number, key in enumerate(keys) if key in found.prefixes)
+    return Entries(AhoCorasick(keys or ["\0"]), plain, exact, prefixes, strings), found.sizes
 
 
 def _gather(found: _Gathered, given: Iterable[Literal], numbers: list[int]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from caveat.model import Page, Span
+from caveat.model import Block, Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
-from caveat.rulebook.entries import Found, Hit
+from caveat.rulebook.entries import Found, Hit, stands
 from caveat.rulebook.fold import Folded, fold
 from caveat.rulebook.shapes import shaped
 
@@ -92,41 +92,71 @@ class Sighting:
         return self._words
 
 
+class _Searched:
+    """The text of a page searched with one automaton."""
+
+    def __init__(self, automaton: Automaton, text: str, folded: Folded) -> None:
+        self.automaton = automaton
+        self.found = Found(automaton.entries, text, folded)
+        self._ends: dict[str, list[int]] = {}
+
+    def naming(self, lexicon: str) -> list[int]:
+        """Where the words of a kept lexicon end."""
+        atom = self.automaton.atoms.get(f"<{lexicon}>", -1)
+        return self.found.ends(frozenset(self.automaton.entries.strings.get(atom, ())))
+
+    def telling(self, kind: str) -> list[int] | None:
+        """Where the strings end of which one stands wherever a rule of a kind matches; None where shapes may tell too."""
+        if kind not in self.automaton.telling:
+            return None
+        if kind not in self._ends:
+            self._ends[kind] = self.found.ends(self.automaton.telling[kind])
+        return self._ends[kind]
+
+
 class Scan:
     """The sightings of a page, each put together when its sentence is first asked for, with the automaton of its block's language."""
 
     def __init__(self, automata: Mapping[str, Automaton], page: Page) -> None:
         self._page, self._folded = page, fold(page.text)
-        self._automata = list({id(automaton): automaton for automaton in automata.values()}.values())
-        self._found = [Found(automaton.entries, page.text, self._folded) for automaton in self._automata]
-        self._number = {language: number for language, automaton in automata.items()
-                        for number, each in enumerate(self._automata) if each is automaton}  # fmt: skip
+        different = {id(automaton): automaton for automaton in automata.values()}
+        searched = {key: _Searched(automaton, page.text, self._folded) for key, automaton in different.items()}
+        self._searched = {language: searched[id(automaton)] for language, automaton in automata.items()}
         self._starts = [block.start for block in page.blocks]
         self._sightings: dict[int, Sighting] = {}  # by the offset at which the sentence begins
 
     def __getitem__(self, sentence: Span) -> Sighting:
         sighting = self._sightings.get(sentence.start)
         if sighting is None:
-            sighting = self._sightings[sentence.start] = self._sighting(sentence)
+            block = self._page.blocks[bisect_right(self._starts, sentence.start) - 1]
+            sighting = self._sightings[sentence.start] = self._sighting(sentence, self._searched[block.language])
         return sighting
 
-    def _sighting(self, sentence: Span) -> Sighting:
-        number = self._spoken(sentence.start)
-        automaton, folded = self._automata[number], Span(self._folded.fold(sentence.start), self._folded.fold(sentence.end))
-        shapes = (hit for hit in shaped(automaton, self._page.text, self._folded, sentence) if hit[1] <= folded.end)
-        return Sighting(automaton, self._folded, folded, [*self._found[number].within(folded), *shapes])
+    def _sighting(self, sentence: Span, searched: _Searched) -> Sighting:
+        folded = self._fold(sentence)
+        shapes = (hit for hit in shaped(searched.automaton, self._page.text, self._folded, sentence) if hit[1] <= folded.end)
+        return Sighting(searched.automaton, self._folded, folded, [*searched.found.within(folded), *shapes])
 
-    def _spoken(self, offset: int) -> int:
-        """The number of the automaton for what stands at an offset of the page."""
-        if len(self._automata) == 1:
-            return 0
-        return self._number[self._page.blocks[bisect_right(self._starts, offset) - 1].language]
+    def naming(self, lexicon: str) -> Iterator[Sighting]:
+        """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
+        ends = {language: searched.naming(lexicon) for language, searched in self._searched.items()}
+        if any(ends.values()):
+            for block in self._page.blocks:
+                for sentence in block.sentences:
+                    if stands(ends[block.language], self._fold(sentence)) and lexicon in self[sentence].words:
+                        yield self[sentence]
 
     def names(self, lexicon: str) -> bool:
-        """Whether some sentence of the page names a word of a lexicon that is kept."""
-        if not any(automaton.atoms.get(f"<{lexicon}>") in found.atoms for automaton, found in zip(self._automata, self._found, strict=True)):
-            return False
-        return any(lexicon in self[sentence].words for block in self._page.blocks for sentence in block.sentences)
+        """Whether a word of a kept lexicon stands in some sentence of the page."""
+        return any(True for _ in self.naming(lexicon))
+
+    def silent(self, kind: str, block: Block) -> bool:
+        """Whether nothing in a block can be a match of a kind of rule: said without looking at its sentences."""
+        ends = self._searched[block.language].telling(kind)
+        return ends is not None and not stands(ends, self._fold(Span(block.start, block.end)))
+
+    def _fold(self, span: Span) -> Span:
+        return Span(self._folded.fold(span.start), self._folded.fold(span.end)) if self._folded.here else span
 
 
 def scan(automata: Mapping[str, Automaton], page: Page) -> Scan:
