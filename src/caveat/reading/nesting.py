@@ -18,7 +18,7 @@ COUNTED = 40_000
 FEW = 1_500
 _LONG = 100_000  # characters of a tag that may hold too many attributes
 
-_NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+_NAME = re.compile(r"<(/?[a-zA-Z][^ \t\n\f\r/>]*)")
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG}}}")
 _ATTRIBUTE = r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+)"""
 _RAW = r"<(?P<raw>script|style|textarea|iframe|noembed|noframes|xmp)(?=[\s/>])"

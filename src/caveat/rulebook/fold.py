@@ -12,10 +12,13 @@ from caveat.model import Span
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789%"
 # Characters that vanish or change length when folded: soft hyphens, zero-width and bidi marks, combining accents, ligatures,
 # full-width forms, mathematical letters. Text with none of them keeps its offsets.
-_AWKWARD = re.compile(
+_ODD = (
     "[\u00ad\u0300-\u036f\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-    "\u00df\u00c6\u00e6\u0132\u0133\u0152\u0153\ufb00-\ufb06\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]|[ \t\n\r\u00a0]{2,}"
+    "\u00df\u00c6\u00e6\u0132\u0133\u0152\u0153\ufb00-\ufb06\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]"
 )
+_SPACE = "[ \t\n\r\u00a0]"
+_AWKWARD = re.compile(f"{_ODD}|{_SPACE}{{2,}}")
+_ALONE = re.compile(_ODD), re.compile(_SPACE * 2)  # each sought alone takes a quarter of the time of both, and most pages have neither
 _MARKS = ("Mn", "Me", "Cf")
 _LONG = {"ß": "ss", "æ": "ae", "œ": "oe"}
 
@@ -77,6 +80,8 @@ def _one_to_one(text: str) -> str:
 
 def fold(text: str) -> Folded:
     """Folds case, accents, Unicode forms, quotes, hyphens and invisible characters."""
+    if not any(awkward.search(text) for awkward in _ALONE):
+        return Folded(_one_to_one(text))
     pieces: list[str] = []
     here, there = [0], [0]
     length = done = 0
@@ -89,7 +94,7 @@ def fold(text: str) -> Folded:
         here.append(length)
         there.append(done)
     pieces.append(_one_to_one(text[done:]))
-    return Folded("".join(pieces), tuple(here), tuple(there)) if done else Folded(pieces[0])
+    return Folded("".join(pieces), tuple(here), tuple(there))
 
 
 def _unfolded(awkward: str) -> str:
