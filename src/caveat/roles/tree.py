@@ -83,7 +83,8 @@ def _add_up(page: Page, facts: Below) -> None:
             facts.mails[above] += 1
         if spoken[at]:
             spoken[above] = _joined(spoken[above], spoken[at])
-            sure[above] = _joined(sure[above], sure[at])
+            if sure[at]:
+                sure[above] = _joined(sure[above], sure[at])
         tag = element.tag
         if anchored[at] or tag == "main" or (tag == "article" and running[at] >= least):
             anchored[above] = True

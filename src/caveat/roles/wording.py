@@ -84,8 +84,7 @@ def _known(rules: tuple[BoilerplateRule, ...], digest: str) -> dict[str, Sayings
 
 def _plain(text: str) -> str:
     """A line as the rules have it; "Phone (required)" is "phone"."""
-    folded = text.lower() if text.isascii() and text.replace(" ", "").isalnum() else words(text)
-    return folded.removesuffix(" required").removesuffix(" optional")
+    return words(text).removesuffix(" required").removesuffix(" optional")
 
 
 @lru_cache(maxsize=8)

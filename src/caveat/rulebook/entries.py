@@ -114,8 +114,9 @@ def entries(
     plain = tuple(tuple(dict.fromkeys(found.plain.get(key, ()))) for key in keys)
     exact = {number: tuple(found.exact[key]) for number, key in enumerate(keys) if key in found.exact}
     strings: dict[int, list[int]] = {number: [] for number in atoms.values()}
-    for at, these in enumerate(plain):
-        for number in (*these, *(number for _, number in exact.get(at, ()))):
+    as_written = ((at, [number for _, number in these]) for at, these in exact.items())
+    for at, its in (*enumerate(plain), *as_written):
+        for number in its:
             strings[number].append(at)
     prefixes = frozenset(number for number, key in enumerate(keys) if key in found.prefixes)
     return Entries(AhoCorasick(keys or ["\0"]), plain, exact, prefixes, strings), found.sizes
