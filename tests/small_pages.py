@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from caveat.model import Block, Category, Finding, Kind, Page, Place, Role, Severity, Slots, Span
 from caveat.reading.layout import spans
 
@@ -39,7 +37,7 @@ def page(text: str, target: str = "page.txt") -> Page:
             more["group"] = group
         if words.strip():
             blank = Block(Kind.PARAGRAPH, start, start + len(words), spans(words, start, "en"), heading=heading)
-            blocks.append(replace(blank, **more))  # type: ignore[arg-type]  # the fields of Block, by name
+            blocks.append(blank._replace(**more))  # type: ignore[arg-type]  # the fields of Block, by name
         lines.append(words)
         start += len(words) + 1
     return Page(target, "\n".join(lines) + "\n", tuple(blocks))

@@ -80,7 +80,8 @@ def test_a_match_knows_the_place_of_each_part() -> None:
 def test_a_lexicon_is_looked_up_without_a_pattern() -> None:
     seen, sentence = scanned("never", "Stem cells and exosomes.")
     assert seen[sentence].words == {"therapy": (Span(0, 10), Span(15, 23))}
-    assert seen.lexicons == {"therapy"}
+    assert seen.names("therapy")
+    assert not seen.names("trouble")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ HOSTILE = {
     "options": "<select>" + "<option>a" * 20_000 + "</select>" + SAYS,
     "comments never closed": SAYS + "<!--" * 300_000,
     "tags never closed": SAYS + "<p " * 300_000,
+    "white space in linked data": '<script type=application/ld+json>{"name": "a' + " " * 300_000 + 'b"}</script>' + SAYS,
     "linked data": "<script type=application/ld+json>" + "[" * 300_000 + "</script>" + SAYS,
 }
 

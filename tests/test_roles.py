@@ -281,6 +281,12 @@ def test_what_stands_under_the_heading_references_and_is_dated_or_linked_is_one(
     assert role_of(page, "Ask us for more") is Role.CONTENT
 
 
+def test_a_reference_keeps_the_address_of_its_study() -> None:
+    page = html(f'<p><a href="https://doi.org/10.0000/larkmere.2020">{REFERENCES[0]}</a></p>')
+    [found] = [block for block in page.blocks if block.role is Role.REFERENCE]
+    assert found.cites == ("https://doi.org/10.0000/larkmere.2020",)
+
+
 def test_a_form_ten_boxes_deep_takes_its_heading_along() -> None:
     form = "<div>" * 10 + f"<form>{FIELDS}</form>" + "</div>" * 10
     page = html(f"<section><div><div><h3>Seven ways out of pain</h3></div><div>{form}</div></div></section>")

@@ -58,7 +58,7 @@ TREES = st.recursive(
 
 
 def bare(page: Page) -> Page:
-    return replace(page, blocks=tuple(replace(block, role=Role.CONTENT, reason="", repeats=1) for block in page.blocks))
+    return replace(page, blocks=tuple(block._replace(role=Role.CONTENT, reason="", repeats=1) for block in page.blocks))
 
 
 @settings(max_examples=120, deadline=None)

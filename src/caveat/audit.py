@@ -65,15 +65,20 @@ def undisturbed() -> Iterator[None]:
 def _result(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
     try:
         with undisturbed():
-            page = read(capture)
-            if isinstance(page, Failure):
-                return page
-            seen = scan(book, page)
-            labelled = label(page, seen, book)
-            return _looked_up(labelled, seen, book, options, ask) if ask else judge(labelled, seen, book, options)
+            return _audited(capture, book, options, ask)
     except Exception as error:
         error.add_note(f"while auditing {capture.target!r}")  # a crash in a run over thousands must name its page
         raise
+
+
+def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
+    """A function of its own, so that the page is gone, and need not be looked through, when the collector comes back."""
+    page = read(capture)
+    if isinstance(page, Failure):
+        return page
+    seen = scan(book, page)
+    labelled = label(page, seen, book)
+    return _looked_up(labelled, seen, book, options, ask) if ask else judge(labelled, seen, book, options)
 
 
 def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: Ask) -> PageReport:

@@ -236,14 +236,13 @@ class Failure:
 
 
 class Span(NamedTuple):
-    """Offsets into a page's reading copy, end excluded. A tuple, for a page has thousands of them."""
+    """Offsets into a page's reading copy, end excluded. A tuple, as elements and blocks are: a page has thousands of each."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart."""
 
     tag: str
@@ -256,8 +255,7 @@ class Element:
     language: str = ""  # as its own `lang` attribute has it, which is a hint and no more
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One heading, paragraph, item, cell … of the page; `start` and `end` are offsets into the reading copy."""
 
     kind: Kind

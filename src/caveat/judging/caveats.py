@@ -24,7 +24,7 @@ def check(
     codes such as "US" or "US-WA"; none given means US. `site` is the host, or the target where there is none.
     """
     rules = book.of(CaveatRule)
-    if not claims or "therapy" not in scan.lexicons:
+    if not claims or not scan.names("therapy"):
         why = "the page names no therapy that the rules know" if claims else "the page makes no claim that asks for it"
         return [], [quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
     asking = ask(page, scan, book, claims, frozenset(jurisdictions) or frozenset({"US"}), site)

@@ -96,13 +96,11 @@ def judged(page: Page, scan: Scan, book: Rulebook, options: Options, answers: An
 
 def _names_therapy(page: Page, scan: Scan) -> bool:
     """Whether the page names a therapy: in words that mean nothing else, or in several of those that may."""
-    if "hematopoietic" in scan.lexicons:
+    if scan.names("hematopoietic"):
         return True
-    if "therapy" not in scan.lexicons:
-        return False
     everyday: set[str] = set()
-    for words in (sighting.words for sighting in scan.by_start.values()):
-        spans = set(words.get("therapy", ()))
+    for words in (sighting.words for sighting in scan.naming("therapy")):
+        spans = set(words["therapy"])
         if not spans <= set(words.get("everyday_therapy", ())):
             return True
         everyday |= {page.quote(span).lower() for span in spans}

@@ -54,7 +54,7 @@ def _seen(text: str, language: str, book: Rulebook) -> tuple[Page, Scan]:
     page = read(Capture("proof.txt", text.encode()))
     if isinstance(page, Failure):
         raise ValueError(f"{text!r} cannot be read as a page: {page.reason}")
-    page = replace(page, language=language, blocks=tuple(replace(block, language=language) for block in page.blocks))
+    page = replace(page, language=language, blocks=tuple(block._replace(language=language) for block in page.blocks))
     seen = scan(book, page)
     return label(page, seen, book), seen
 

@@ -34,7 +34,8 @@ _SPOKEN = frozenset(
 )
 _STATE = re.compile(r"window(?:\.|\[[\"'])\w+(?:[\"']\])?\s*=\s*(?=[{\[])")
 _FLIGHT = re.compile(r"self\.__next_f\.push\((?=\[)")
-_WRAPPING = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|(?://\s*)?\]\]>|;)?\s*\Z")
+_OPENING = re.compile(r"<!--|(?://\s*+)?<!\[CDATA\[")
+_CLOSINGS = ("-->", "]]>", ";")
 _BLOCK_TAG = re.compile(r"</?(?:p|div|li|ul|ol|br|h[1-6]|tr|td|table|section|blockquote)(?:\s[^<>]*)?/?>", re.I)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -70,9 +71,19 @@ def stripped(text: str) -> Iterator[str]:
 
 
 def _linked_data(source: str) -> Iterator[Piece]:
-    source = _WRAPPING.sub("", source)
+    source = _unwrapped(source)
     if source:
         yield from _spoken(json.loads(source, strict=False), (), 0)
+
+
+def _unwrapped(source: str) -> str:
+    """The data in a script without the comment or section marks that old pages put about it."""
+    bare = source.strip()
+    if opening := _OPENING.match(bare):
+        bare = bare[opening.end() :]
+    closing = next((mark for mark in _CLOSINGS if bare.endswith(mark)), "")
+    bare = bare.removesuffix(closing).rstrip()
+    return bare.removesuffix("//") if closing == "]]>" else bare
 
 
 def _spoken(value: Any, heading: tuple[str, ...], depth: int) -> Iterator[Piece]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from caveat.model import Element, Kind, Place
 from caveat.reading.clean import cleaned
 from caveat.reading.hiding import HIDING, Attributes, place_of
 
 
-class Sort(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sort:
     """What an element's tag says of it."""
 
     block: bool = True
@@ -140,7 +141,7 @@ def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:
     named = _ROLES.get(attributes.get("role") or "")
     if named is not None:
         level = _LEVELS.get(attributes.get("aria-level") or "")
-        return named._replace(level=level) if level and named.level else named
+        return replace(named, level=level) if level and named.level else named
     if tag == "a" and _BUTTON.search(attributes.get("class") or ""):
         return SORTS["button"]
     return sort

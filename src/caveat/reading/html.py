@@ -27,7 +27,7 @@ _FEW = 60  # words: a noscript of fewer that speaks of JavaScript is no text
 
 def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Failure:
     html, bounds = bounded(text)
-    if failure := too_many(capture, html.count("<"), MOST_TAGS, "tags"):
+    if failure := too_many(capture, html, "<", MOST_TAGS, "tags"):
         return failure
     # Without events lexbor skips what it does for <selectedcontent>: 200,000 <option> took nine minutes.
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)

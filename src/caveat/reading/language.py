@@ -111,7 +111,9 @@ def languages(texts: Sequence[str], whole: str, declared: str = "", hint: Hint |
 def _several(texts: Sequence[str], told: Counter[str], declared: str, hint: Hint | None) -> tuple[str, Sequence[str]]:
     """A page on which more than one language may be spoken."""
     counts = [_count(text, declared) for text in texts]
-    total: Counter[str] = sum(counts, Counter())
+    total = Counter[str]()
+    for count in counts:
+        total.update(count)
     enough = min(_THERE, sum(total.values()) / 5)
     there = {language for language, times in total.items() if times >= enough and told[language] >= _SECOND} or {
         max(told, key=told.__getitem__)

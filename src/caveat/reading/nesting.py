@@ -18,7 +18,7 @@ COUNTED = 40_000
 FEW = 1_500
 _LONG = 100_000  # characters of a tag that may hold too many attributes
 
-_NAME = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+_NAME = re.compile(r"<(/?[a-zA-Z][^ \t\n\f\r/>]*)")
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG}}}")
 _ATTRIBUTE = r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+)"""
 _RAW = r"<(?P<raw>script|style|textarea|iframe|noembed|noframes|xmp)(?=[\s/>])"
@@ -98,7 +98,7 @@ def _harmless(html: str) -> bool:
     The count runs ahead of the depth on pages that leave elements open; only one made to deceive it stays behind.
     """
     tags = html.count("<")
-    if html.count("=") > COUNTED // 4 + 6 * tags or (len(html) > _LONG and _LONG_TAG.search(html)):
+    if html.count("=") > COUNTED // 4 + 6 * tags or (_has_gap(html) and _LONG_TAG.search(html)):
         return False
     if tags <= FEW:
         return True
@@ -109,6 +109,14 @@ def _harmless(html: str) -> bool:
         return False
     formatting = max(accumulate(map(_FORMATTING_STEP, names, repeat(0))), default=0)
     return formatting * len(names) <= MOST_COPIES
+
+
+def _has_gap(html: str) -> bool:
+    """Whether so many characters stand between two "<" that they may be one long tag. Goes in leaps as long as such a tag."""
+    at = 0
+    while at >= 0 and at + _LONG < len(html):
+        at = html.rfind("<", at + 1, at + _LONG + 1)
+    return at < 0
 
 
 class _Nesting:

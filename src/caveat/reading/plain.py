@@ -36,7 +36,7 @@ class _Line(NamedTuple):
 
 def read_plain(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Failure:
     raw = text.replace("\r\n", "\n").replace("\r", "\n")
-    if failure := too_many(capture, raw.count("\n"), MOST_LINES, "lines"):
+    if failure := too_many(capture, raw, "\n", MOST_LINES, "lines"):
         return failure
     copy = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", raw))
     lines = _headed(copy, _grouped(_unwrapped(copy, _lines(copy, raw))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import PurePosixPath
+from typing import AnyStr
 from urllib.parse import urlsplit
 
 from caveat.model import Capture, Failure, Stage
@@ -58,19 +59,19 @@ _ANY_TAG = re.compile(r"<[a-zA-Z!/?]")
 def no_page(capture: Capture) -> Failure | None:
     """Why the bytes are no page at all, or None when they may be one."""
     data = capture.data
-    if not data.strip():
+    if not data or data.isspace():
         what = "the file is empty" if not data else "the file holds nothing but white space"
         return _failure(capture, what, "check that it was saved whole")
     if what := _known(data[:512].lstrip()):
         return _failure(capture, f"this is {what}, not a web page or text", "unpack it first" if what in _UNPACK else _SAVE)
     if _binary(data):
         return _failure(capture, "the bytes are binary data, not a web page or text", _SAVE)
-    return too_many(capture, data.count(b"<"), MOST_MARKS, "tags")
+    return too_many(capture, data, b"<", MOST_MARKS, "tags")
 
 
-def too_many(capture: Capture, found: int, most: int, what: str) -> Failure | None:
-    """A failure when a page is too large to be read in seconds."""
-    if found <= most:
+def too_many(capture: Capture, text: AnyStr, mark: AnyStr, most: int, what: str) -> Failure | None:
+    """A failure when a page has more marks than can be read in seconds."""
+    if len(text) <= most or text.count(mark) <= most:
         return None
     return _failure(capture, f"it has more than {most:,} {what}", "check what this file is; if it is a page, cut it into smaller ones")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -18,6 +19,7 @@ from caveat.rulebook import BoilerplateRule
 _CUT = re.compile(r"[^a-z0-9 \n]+")
 _NUMBERS = {ord(digit): None for digit in "0123456789"}  # menu-item-417, widget_3: the number says nothing
 _LINE = re.compile("\n")
+_KEY = attrgetter("tag", "names")
 _MOST_KNOWN = 20_000  # pairs of tag and names remembered from page to page
 _CONTENT_TAGS = frozenset({"article", "main", "details"})
 _CONTENT_NAMES = """
@@ -49,7 +51,7 @@ class Marks(NamedTuple):
     content: bool
 
 
-_NOTHING = Marks((), False)
+UNMARKED = Marks((), False)
 
 
 class _Entry(NamedTuple):
@@ -86,9 +88,9 @@ class Names:
         """The marks of each element, the weightiest of each role."""
         if len(self.known) > _MOST_KNOWN:
             self.known.clear()
-        keys = [(element.tag, element.names) for element in elements]
+        keys = list(map(_KEY, elements))
         self._learn([key for key in dict.fromkeys(keys) if key not in self.known])
-        return [self.known[key] for key in keys]
+        return list(map(self.known.__getitem__, keys))
 
     def _learn(self, kinds: Sequence[tuple[str, str]]) -> None:
         """Searches all names of a page at once."""
@@ -110,7 +112,7 @@ class Names:
                 mine = best.setdefault(line, {})
                 if entry.role not in mine or entry.weight > mine[entry.role][1].weight:
                     mine[entry.role] = token, entry
-        return {names: _marks(best[line], written) if line in best else _NOTHING for line, (names, written) in enumerate(alike.items())}
+        return {names: _marks(best[line], written) if line in best else UNMARKED for line, (names, written) in enumerate(alike.items())}
 
     def _with_tag(self, tag: str, named: Marks) -> Marks:
         if tag in self.tags:

@@ -10,6 +10,8 @@ from caveat.roles.labels import CONTENT, FLOW, Label
 from caveat.roles.wording import Said, Sayings, says_of
 
 _IN_A_ROW = ((Role.COOKIE, 2), (Role.LEAD_FORM, 2), (Role.NEWSLETTER, 2), (Role.FOOTER, 3), (Role.NAVIGATION, 3))
+# Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
+_CONTENT, _HEADING = Role.CONTENT, Kind.HEADING
 _CARRIED = tuple(role for role, _ in _IN_A_ROW)
 _SECTION = {Role.DISCLAIMER: 6, Role.REFERENCE: 200}  # blocks that a heading may speak for; in plain text one
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|https?://")
@@ -29,17 +31,17 @@ def joined(page: Page, said: Sequence[Sayings], labels: Sequence[Label]) -> list
     _under_headings(page, order, found)
     for before, at, after in zip(order, order[1:], order[2:], strict=False):
         role = found[before].role
-        if found[at].role is Role.CONTENT and role is found[after].role and role in _CARRIED and _is_label(page, at):
+        if found[at].role is _CONTENT and role is found[after].role and role in _CARRIED and _is_label(page, at):
             found[at] = found[before]
     return found
 
 
 def _carry(page: Page, order: Sequence[int], said: Sequence[Sayings], found: list[Label]) -> None:
-    still = [number for number, at in enumerate(order) if said[at] and found[at].role is Role.CONTENT]
+    still = [number for number, at in enumerate(order) if said[at] and found[at].role is _CONTENT]
     for numbers, step in ((still, -1), (still[::-1], 1)):
         for number in numbers:
             at = order[number]
-            if found[at].role is Role.CONTENT and 0 <= number + step < len(order):
+            if found[at].role is _CONTENT and 0 <= number + step < len(order):
                 beside = order[number + step]
                 role = found[beside].role
                 if role in _CARRIED and _fits(says_of(said[at], role)):
@@ -50,7 +52,7 @@ def _rows(order: Iterable[int], said: Sequence[Sayings], found: list[Label]) -> 
     """Several blocks in a row that are nothing but labels of one role, such as the fields of a form."""
     row: list[int] = []
     for at in (*order, -1):
-        if at >= 0 and said[at] and found[at].role is Role.CONTENT:
+        if at >= 0 and said[at] and found[at].role is _CONTENT:
             row.append(at)
         elif row:
             for role, least in _IN_A_ROW:
@@ -61,7 +63,7 @@ def _rows(order: Iterable[int], said: Sequence[Sayings], found: list[Label]) -> 
 def _row(row: Sequence[int], role: Role, least: int, said: Sequence[Sayings], found: list[Label]) -> None:
     labels: list[int] = []
     for at in (*row, -1):
-        what = says_of(said[at], role) if at >= 0 and found[at].role is Role.CONTENT else None
+        what = says_of(said[at], role) if at >= 0 and found[at].role is _CONTENT else None
         if what and what.covered >= _NOTHING_BUT * what.words:
             labels.append(at)
             continue
@@ -76,7 +78,7 @@ def _under_headings(page: Page, order: Sequence[int], found: list[Label]) -> Non
     heading, over, parent, left = "", CONTENT, -1, 0
     for at in order:
         block = page.blocks[at]
-        if block.kind is Kind.HEADING:
+        if block.kind is _HEADING:
             heading, over = page.quote(block), found[at]
             parent = page.elements[block.element].parent if block.element >= 0 else -1
             left = _SECTION.get(over.role, 0) if block.element >= 0 else 1
@@ -102,7 +104,7 @@ def _fits(what: Said | None) -> bool:
 
 def _is_label(page: Page, at: int) -> bool:
     block = page.blocks[at]
-    return block.kind is not Kind.HEADING and page.text.count(" ", block.start, block.end) < _LABEL
+    return block.kind is not _HEADING and page.text.count(" ", block.start, block.end) < _LABEL
 
 
 def _start(page: Page, at: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from caveat.model import Element, Page, Role
 from caveat.roles.grown import FORM, NEVER, grown
 from caveat.roles.labels import Label
-from caveat.roles.marks import Mark, Marks, Weight
+from caveat.roles.marks import UNMARKED, Mark, Marks, Weight
 from caveat.roles.tree import Below
 from caveat.roles.wording import Sayings
 
@@ -36,6 +36,9 @@ def regions(page: Page, said: Sequence[Sayings], facts: Below) -> list[Verdict |
     found: list[Verdict | None] = []
     for at, (element, marks) in enumerate(zip(page.elements, facts.marks, strict=True)):
         above = found[element.parent] if element.parent >= 0 else None
+        if marks is UNMARKED and at not in outgrown:
+            found.append(above)
+            continue
         if above and marks.content and above.role in _WEAK and above.weight < Weight.TAG and facts.running[at] >= _LABEL:
             above = None
         own = _own(at, page.elements, facts) if marks.marks and not _settled(above, marks) else None

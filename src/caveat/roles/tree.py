@@ -56,7 +56,7 @@ def below(page: Page, said: Sequence[Sayings], names: Names) -> Below:
 def running_words(page: Page, block: Block, says: Sayings) -> int:
     """Words of running text in a block: none for links, labels, and text that is boilerplate by its own words."""
     words = page.text.count(" ", block.start, block.end) + 1 - block.link_words
-    if words < _PROSE or block.kind is Kind.BUTTON or any(what.enough for what in says if what.role is not Role.REFERENCE):
+    if words < _PROSE or block.kind is Kind.BUTTON or (says and any(what.enough for what in says if what.role is not Role.REFERENCE)):
         return 0
     return words
 
@@ -83,7 +83,8 @@ def _add_up(page: Page, facts: Below) -> None:
             facts.mails[above] += 1
         if spoken[at]:
             spoken[above] = _joined(spoken[above], spoken[at])
-            sure[above] = _joined(sure[above], sure[at])
+            if sure[at]:
+                sure[above] = _joined(sure[above], sure[at])
         tag = element.tag
         if anchored[at] or tag == "main" or (tag == "article" and running[at] >= least):
             anchored[above] = True

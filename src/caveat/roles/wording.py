@@ -84,8 +84,7 @@ def _known(rules: tuple[BoilerplateRule, ...], digest: str) -> dict[str, Sayings
 
 def _plain(text: str) -> str:
     """A line as the rules have it; "Phone (required)" is "phone"."""
-    folded = text.lower() if text.isascii() and text.replace(" ", "").isalnum() else words(text)
-    return folded.removesuffix(" required").removesuffix(" optional")
+    return words(text).removesuffix(" required").removesuffix(" optional")
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +99,7 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
 
 def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     spoken: dict[str, _Spoken] = {}
-    for sentence in block.sentences:
+    for sentence in () if seen.silent("boilerplate", block) else block.sentences:
         if matches := seen[sentence].of("boilerplate"):
             mine: dict[str, list[Match]] = {}
             for match in matches:

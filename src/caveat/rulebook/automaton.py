@@ -33,7 +33,8 @@ class Compiled:
 class Automaton:
     """
     `members`: the atoms that an alternative is made of. By the kind of their owners, `by_anchor` has the sequences by each atom of their
-    rarest step, and `singles` the owners of sequences that are one atom and nothing else.
+    rarest step, and `singles` the owners of sequences that are one atom and nothing else. `telling` has the strings of which one stands
+    wherever a sequence does, for the kinds of which no sequence is found by a shape alone.
     """
 
     entries: Entries
@@ -41,6 +42,7 @@ class Automaton:
     members: Mapping[int, tuple[int, ...]]
     by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
+    telling: Mapping[str, frozenset[int]]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -67,14 +69,23 @@ def build(
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
     kinds = {owner.kind for whose in owners.values() for owner in whose}
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
+    by_anchor = {kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()}
+    singles = {kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()}
+    first = {kind: by_anchor[kind].keys() | singles[kind].keys() for kind in of_kind}
+    shapes = {atoms[name] for name in BUILT_IN}
     return Automaton(
         entries=strings,
         atoms=atoms,
         members=inside,
-        by_anchor={kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()},
-        singles={kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()},
-        language=language,
+        by_anchor=by_anchor,
+        singles=singles,
+        telling={
+            kind: frozenset(number for atom in those for number in strings.strings[atom])
+            for kind, those in first.items()
+            if shapes.isdisjoint(those)
+        },
         kept={atoms[f"<{name}>"]: name for name in keep},
+        language=language,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
+from caveat.model import Span
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, literals
 from caveat.rulebook.tongue import tongue
@@ -35,22 +38,55 @@ class Entries:
     atoms: tuple[tuple[int, ...], ...]
     exact: Mapping[int, tuple[tuple[str, int], ...]]
     prefixes: frozenset[int]
+    strings: Mapping[int, Collection[int]]  # the other way round: the numbers of the strings that an atom may be found by
 
-    def hits(self, text: str, folded: Folded) -> list[Hit]:
-        """Every string found in the folded text of `text`, whole words only."""
-        padded = f" {folded.text} "
+
+class Found:
+    """Every string that stands in a text, whole words only: searched for at once, and read off sentence by sentence."""
+
+    def __init__(self, entries: Entries, text: str, folded: Folded) -> None:
+        self._entries, self._text, self._folded = entries, text, folded
+        self._padded = f" {folded.text} "
+        self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
+        self._ends = [end for _, _, end in self._strings]  # in order
+
+    def ends(self, numbers: AbstractSet[int]) -> list[int]:
+        """Where the strings of these numbers end, in order."""
+        return [end for number, _, end in self._strings if number in numbers]
+
+    def within(self, sentence: Span) -> list[Hit]:
+        """The hits that begin and end in a sentence, whose offsets are those in the folded text."""
         found = []
-        atoms_of, prefixes, exact = self.atoms, self.prefixes, self.exact
-        for number, start, end in self.search.find_matches_as_indexes(padded, overlapping=True):
-            stop = padded.index(" ", end) - 1 if number in prefixes else end - 2
-            atoms = atoms_of[number]
-            if number in exact:
-                first, last = folded.origin(start), folded.origin(stop)
-                if not _shouted(text, first, last):
-                    atoms += tuple(atom for as_written, atom in exact[number] if as_written == text[first:last])
+        entries = self._entries
+        first, last = _between(self._ends, sentence)
+        for number, start, end in self._strings[first:last]:
+            stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - 2
+            if start < sentence.start or stop > sentence.end:
+                continue
+            atoms = entries.atoms[number]
+            if number in entries.exact:
+                atoms += self._as_written(number, start, stop)
             if atoms:
                 found.append((start, stop, atoms))
         return found
+
+    def _as_written(self, number: int, start: int, end: int) -> tuple[int, ...]:
+        """The atoms that a string stands for only as it is written in the text."""
+        first, last = self._folded.origin(start), self._folded.origin(end)
+        if _shouted(self._text, first, last):
+            return ()
+        return tuple(atom for as_written, atom in self._entries.exact[number] if as_written == self._text[first:last])
+
+
+def stands(ends: Sequence[int], span: Span) -> bool:
+    """Whether one of the strings with these ends may stand in a span of the folded text."""
+    first, last = _between(ends, span)
+    return first < last
+
+
+def _between(ends: Sequence[int], span: Span) -> tuple[int, int]:
+    """The first and the last, excluded, of the ends that lie in a span. They count the spaces about a string, as it is searched for."""
+    return bisect_right(ends, span.start + 1), bisect_right(ends, span.end + 2)
 
 
 def entries(
@@ -75,13 +111,15 @@ def entries(
         for entry in lexicons[name]:
             _gather(found, literals(entry, language), numbers)
     keys = [*found.plain, *(key for key in found.exact if key not in found.plain)]
-    made = Entries(
-        search=AhoCorasick(keys or ["\0"]),
-        atoms=tuple(tuple(dict.fromkeys(found.plain.get(key, ()))) for key in keys),
-        exact={number: tuple(found.exact[key]) for number, key in enumerate(keys) if key in found.exact},
-        prefixes=frozenset(number for number, key in enumerate(keys) if key in found.prefixes),
-    )
-    return made, found.sizes
+    plain = tuple(tuple(dict.fromkeys(found.plain.get(key, ()))) for key in keys)
+    exact = {number: tuple(found.exact[key]) for number, key in enumerate(keys) if key in found.exact}
+    strings: dict[int, list[int]] = {number: [] for number in atoms.values()}
+    as_written = ((at, [number for _, number in these]) for at, these in exact.items())
+    for at, its in (*enumerate(plain), *as_written):
+        for number in its:
+            strings[number].append(at)
+    prefixes = frozenset(number for number, key in enumerate(keys) if key in found.prefixes)
+    return Entries(AhoCorasick(keys or ["\0"]), plain, exact, prefixes, strings), found.sizes
 
 
 def _gather(found: _Gathered, given: Iterable[Literal], numbers: list[int]) -> None:

@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from caveat.model import Page, Span
+from caveat.model import Block, Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
-from caveat.rulebook.entries import Hit
+from caveat.rulebook.entries import Found, Hit, stands
 from caveat.rulebook.fold import Folded, fold
-from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
-from caveat.rulebook.tongue import tongue
+from caveat.rulebook.shapes import shaped
 
 _WORD = re.compile(r"\S+")
-_QUOTES = '“"«„‘'
-# Digits are sought in the text as it stands, for "4,000" and "97.3" are folded apart; all else in the folded text.
-_DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
-
 _Words = tuple[int, int]  # numbers of the first and last word
 
 
@@ -111,68 +105,76 @@ class Sighting:
         return self._words
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The sightings of a page by the offset at which their sentence begins; a sentence in which nothing stands has an empty one."""
+class _Searched:
+    """The text of a page searched with one automaton."""
 
-    by_start: Mapping[int, Sighting]
-    nothing: Sighting
-    lexicons: frozenset[str]  # the kept lexicons of which some word stands anywhere on the page
+    def __init__(self, automaton: Automaton, text: str, folded: Folded) -> None:
+        self.automaton = automaton
+        self.found = Found(automaton.entries, text, folded)
+        self._ends: dict[str, list[int]] = {}
+
+    def naming(self, lexicon: str) -> list[int]:
+        """Where the words of a kept lexicon end."""
+        atom = self.automaton.atoms.get(f"<{lexicon}>", -1)
+        return self.found.ends(frozenset(self.automaton.entries.strings.get(atom, ())))
+
+    def telling(self, kind: str) -> list[int] | None:
+        """Where the strings end of which one stands wherever a rule of a kind matches; None where shapes may tell too."""
+        if kind not in self.automaton.telling:
+            return None
+        if kind not in self._ends:
+            self._ends[kind] = self.found.ends(self.automaton.telling[kind])
+        return self._ends[kind]
+
+
+class Scan:
+    """The sightings of a page, each put together when its sentence is first asked for, with the automaton of its block's language."""
+
+    def __init__(self, automata: Mapping[str, Automaton], page: Page) -> None:
+        self._page, self._folded = page, fold(page.text)
+        different = {id(automaton): automaton for automaton in automata.values()}
+        searched = {key: _Searched(automaton, page.text, self._folded) for key, automaton in different.items()}
+        self._searched = {language: searched[id(automaton)] for language, automaton in automata.items()}
+        self._starts = [block.start for block in page.blocks]
+        self._sightings: dict[int, Sighting] = {}  # by the offset at which the sentence begins
 
     def __getitem__(self, sentence: Span) -> Sighting:
-        return self.by_start.get(sentence.start, self.nothing)
+        sighting = self._sightings.get(sentence.start)
+        if sighting is None:
+            block = self._page.blocks[bisect_right(self._starts, sentence.start) - 1]
+            sighting = self._sightings[sentence.start] = self._sighting(sentence, self._searched[block.language])
+        return sighting
+
+    def _sighting(self, sentence: Span, searched: _Searched) -> Sighting:
+        folded = self._fold(sentence)
+        shapes = (hit for hit in shaped(searched.automaton, self._page.text, self._folded, sentence) if hit[1] <= folded.end)
+        return Sighting(searched.automaton, self._folded, folded, [*searched.found.within(folded), *shapes])
+
+    def naming(self, lexicon: str) -> Iterator[Sighting]:
+        """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
+        ends = {language: searched.naming(lexicon) for language, searched in self._searched.items()}
+        if any(ends.values()):
+            for block in self._page.blocks:
+                for sentence in block.sentences:
+                    if stands(ends[block.language], self._fold(sentence)) and lexicon in self[sentence].words:
+                        yield self[sentence]
+
+    def names(self, lexicon: str) -> bool:
+        """Whether a word of a kept lexicon stands in some sentence of the page."""
+        return any(True for _ in self.naming(lexicon))
+
+    def silent(self, kind: str, block: Block) -> bool:
+        """Whether nothing in a block can be a match of a kind of rule: said without looking at its sentences."""
+        ends = self._searched[block.language].telling(kind)
+        return ends is not None and not stands(ends, self._fold(Span(block.start, block.end)))
+
+    def _fold(self, span: Span) -> Span:
+        return Span(self._folded.fold(span.start), self._folded.fold(span.end)) if self._folded.here else span
 
 
 def scan(automata: Mapping[str, Automaton], page: Page) -> Scan:
-    """The sightings of every sentence of the page, each with the automaton of its block's language, all of which have one."""
-    folded = fold(page.text)
-    sentences = [sentence for block in page.blocks for sentence in block.sentences]
-    starts = [folded.fold(sentence.start) for sentence in sentences] if folded.here else [sentence.start for sentence in sentences]
-    ends = [folded.fold(sentence.end) for sentence in sentences] if folded.here else [sentence.end for sentence in sentences]
-    home = next(iter(automata.values()))
-    sightings: dict[int, Sighting] = {}
-    lexicons: set[str] = set()
-    different = {id(automaton): automaton for automaton in automata.values()}.values()
-    for automaton in different:
-        mine = None
-        if len(different) > 1:
-            mine = [automata[block.language] is automaton for block in page.blocks for _ in block.sentences]
-        found: dict[int, list[Hit]] = {}
-        seen: set[int] = set()
-        for hit in (*automaton.entries.hits(page.text, folded), *_shapes(automaton, page, folded)):
-            number = bisect_right(starts, hit[0]) - 1
-            if number >= 0 and hit[1] <= ends[number] and (mine is None or mine[number]):
-                if number in found:
-                    found[number].append(hit)
-                else:
-                    found[number] = [hit]
-                seen.update(hit[2])
-        for number, hits in found.items():
-            sightings[sentences[number].start] = Sighting(automaton, folded, Span(starts[number], ends[number]), hits)
-        lexicons.update(automaton.kept[atom] for atom in seen & automaton.kept.keys())
-    return Scan(sightings, Sighting(home, folded, Span(0, 0), []), frozenset(lexicons))
-
-
-def _shapes(automaton: Automaton, page: Page, folded: Folded) -> Iterator[Hit]:
-    """Numbers, percentages, durations, questions and quotations: what is known by its shape and not from a lexicon."""
-    text, plain, spoken = page.text, folded.text, tongue(automaton.language)
-    number, percent, duration, question = (automaton.atoms[name] for name in (NUMBER, PERCENT, DURATION, QUESTION))
-    digits = ((folded.fold(match.start()), folded.word_end(match.end())) for match in _DIGITS.finditer(text))
-    for start, end in (*digits, *(match.span() for match in spoken.spelt.finditer(plain))):
-        yield start, end, (number,)
-        for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)):
-            if unit := shape.match(plain, end):
-                yield start, unit.end(), (atom,)
-        if plain[end - 1] == "%":
-            yield start, end, (percent,)
-    for match in spoken.bare_duration.finditer(plain):
-        yield *match.span(), (duration,)
-    for sentence in (sentence for block in page.blocks for sentence in block.sentences):
-        if "?" in text[sentence.end - 4 : sentence.end]:
-            end = folded.word_end(sentence.end)
-            yield folded.text.rfind(" ", 0, end) + 1, end, (question,)
-        if text[sentence.start] in _QUOTES and (word := _WORD.search(folded.text, folded.fold(sentence.start))):
-            yield *word.span(), (automaton.atoms[QUOTED],)
+    """The sightings of every sentence of the page; each language of its blocks has an automaton."""
+    return Scan(automata, page)
 
 
 class _Sentence:

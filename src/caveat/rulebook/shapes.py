@@ -1,0 +1,50 @@
+"""Finds what is known by its shape and not from a lexicon: numbers, percentages, durations, questions and quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from caveat.model import Span
+from caveat.rulebook.automaton import Automaton
+from caveat.rulebook.entries import Hit
+from caveat.rulebook.fold import Folded
+from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
+from caveat.rulebook.tongue import tongue
+
+_WORD = re.compile(r"\S+")
+_QUOTES = '“"«„‘'
+# Digits are sought in the text as it stands, for "4,000" and "97.3" are folded apart; all else in the folded text.
+_DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
+
+
+def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[Hit]:
+    """The hits of one sentence, given by its offsets in `text`; one may end after it."""
+    atoms, spoken = automaton.atoms, tongue(automaton.language)
+    plain, start, end = folded.text, folded.fold(sentence.start), folded.fold(sentence.end)
+    number, percent, duration = atoms[NUMBER], atoms[PERCENT], atoms[DURATION]
+    for first, last in (*_digits(text, folded, sentence), *(match.span() for match in spoken.spelt.finditer(plain, start, end))):
+        yield first, last, (number,)
+        for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)):
+            if unit := shape.match(plain, last):
+                yield first, unit.end(), (atom,)
+        if plain[last - 1] == "%":
+            yield first, last, (percent,)
+    for match in spoken.bare_duration.finditer(plain, start, end):
+        yield *match.span(), (duration,)
+    if "?" in text[sentence.end - 4 : sentence.end]:
+        asked = _word_end(plain, start + len(plain[start:end].rstrip()))
+        yield plain.rfind(" ", 0, asked) + 1, asked, (atoms[QUESTION],)
+    if text[sentence.start] in _QUOTES and (word := _WORD.search(plain, start)):
+        yield *word.span(), (atoms[QUOTED],)
+
+
+def _digits(text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int]]:
+    for match in _DIGITS.finditer(text, sentence.start, sentence.end):
+        yield folded.fold(match.start()), _word_end(folded.text, folded.fold(match.end()))
+
+
+def _word_end(plain: str, offset: int) -> int:
+    """The end of the word whose last character so far stands before an offset."""
+    onward = plain.find(" ", offset)
+    return onward if onward >= 0 else len(plain)
