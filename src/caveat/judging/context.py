@@ -28,6 +28,8 @@ _SPARED = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do not form tumours": an answer denies the question
+_DENIAL = re.compile(r"(?:no|not|nor|never|without|zero|sin|ni|nunca|ning[uú]n[ao]?)\b", re.IGNORECASE)
+_LISTED = re.compile(r"(?:,|\b(?:and|or|nor|y|ni|o))\s*\Z", re.IGNORECASE)  # what ends right before the next of several
 _JOINS = re.compile(
     r"\b(?:with|by|after|following|thanks to|from|using|under|through|via|to|of|in|at|our|on)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -139,7 +141,14 @@ def _within(reading: Reading, cue: Cue, match: Match) -> bool:
     if cue.rule.reach is Reach.BACKWARD:
         return cue.span.start >= match.end
     onward = [part for part in match.parts if part.start >= cue.span.end]
-    return bool(onward) and stop(reading, cue, onward[0].start) is None
+    return bool(onward) and not _one_of_a_list(reading, cue, match) and stop(reading, cue, onward[0].start) is None
+
+
+def _one_of_a_list(reading: Reading, cue: Cue, match: Match) -> bool:
+    """Whether cue and match are denials side by side, and none of the other: "no allergy, no infection and no rejection"."""
+    text = reading.page.text
+    denies = cue.rule.says is Says.NEGATED and _DENIAL.match(text, match.start)
+    return bool(denies) and _LISTED.search(text, cue.span.end, match.start) is not None
 
 
 def spoken_of(cue: Cue, match: Match) -> bool:

@@ -16,6 +16,8 @@ from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
+# A sentence of no therapy is no claim of one, whatever it weighs; patients leave it out of their stories.
+_OF_NONE = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -60,7 +62,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.stated and one.claim and weight < rule.veto and _LED not in its:
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
+    if one.stated or one.offers or weight < rule.least or _OF_NONE.isdisjoint(its) or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
