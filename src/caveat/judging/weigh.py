@@ -62,7 +62,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.stated and one.claim and weight < rule.veto and _LED not in its:
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _OF_NONE.isdisjoint(its) or (one.claim and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)):
+    if one.stated or one.offers or weight < rule.least or _OF_NONE.isdisjoint(its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
@@ -71,6 +71,10 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.claim:
         return [replace(one.claim, stated=(stated, *one.claim.stated), let_off=())]
     return [Candidate(one.number, one.block, one.reading.sentence, one.reading, one.before, (stated,), (), lowers(one.reading))]
+
+
+def _denied(one: Seen) -> bool:
+    return one.claim is not None and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)
 
 
 def _speaking(rule: WeighingRule, its: Signs) -> tuple[Span, ...]:
