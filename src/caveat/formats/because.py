@@ -90,7 +90,8 @@ def _held_back(held: HeldBack, said: Explained) -> str:
 def _no_match(said: Explained) -> str:
     against = next((done for done in said.sums if done.total >= done.least), None)
     if against:
-        return f"no rule matches; its signs add up to {against.total:.2f} ({against.least:g} is a claim), but its cues speak against one"
+        but = "its cues speak against one" if said.carried.carried or said.carried.named else not_carried(said.carried)
+        return f"no rule matches; its signs add up to {against.total:.2f} ({against.least:g} is a claim), but {but}"
     if not said.rules:
         return "no rule matches, and none comes near"
     first = said.rules[0]
