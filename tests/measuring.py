@@ -120,7 +120,7 @@ def _add(counts: dict[str, Count], half: str, *, right: bool = False, wrong: boo
 
 
 Floors = Mapping[str, Mapping[str, Mapping[str, float]]]  # rule → half → "right" or "precision" → floor
-MARGIN = 2  # passages by which a figure may fall before a test does
+MARGIN, SHARE = 2, 0.05  # passages, or the share of those found, by which a figure may fall before a test does
 
 
 def floors(found: Figures, enough: int) -> dict[str, dict[str, dict[str, float]]]:
@@ -129,9 +129,10 @@ def floors(found: Figures, enough: int) -> dict[str, dict[str, dict[str, float]]
     for name, halves in sorted({**found.claims, **found.caveats}.items()):
         for half in HALVES:
             count = halves.get(half, Count())
-            if count.right > MARGIN:
-                made.setdefault(name, {})[half] = {"right": count.right - MARGIN}
+            margin = max(MARGIN, int(SHARE * (count.right + count.wrong)))
+            if count.right > margin:
+                made.setdefault(name, {})[half] = {"right": count.right - margin}
                 if count.right + count.wrong >= enough:
-                    share = count.right / (count.right + count.wrong + MARGIN)
+                    share = count.right / (count.right + count.wrong + margin)
                     made[name][half]["precision"] = int(100 * share) / 100
     return made

@@ -17,13 +17,13 @@ from caveat.rulebook import CaveatRule, ClaimRule, WeighingRule, load, measured
 from caveat.rulebook.measured import HALVES, NAME, Count, Figures, Measured, written
 from caveat.shipped import shipped
 from labelled_pages import book
-from measuring import MARGIN, Floors, floors, measure
+from measuring import MARGIN, SHARE, Floors, floors, measure
 from test_cli_rules import RULE
 from test_corpus import PARTS, home, rows
 
 LANGUAGES = list(dict.fromkeys(language for language, _ in PARTS))
-HEAD = f"""# What each rule keeps to on each half of the labelled text: what it reached, less {MARGIN} passages. A floor may be raised, and
-# `pytest tests/test_measured.py --accept` raises what was passed; lowering one needs a reason in the commit that does it.
+HEAD = f"""# What each rule keeps to on each half of the labelled text: what it reached, less {MARGIN} passages or {SHARE:.0%} of them.
+# `pytest tests/test_measured.py --accept` raises a floor that was passed; lowering one needs a reason in the commit that does it.
 """
 
 

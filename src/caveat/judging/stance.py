@@ -17,6 +17,7 @@ _MOST_CLAIMS = 8.0
 _LEAD_FORM = 2.0
 _LEAST_INFORMER = 3.0  # one doubting sentence makes no informer
 _SHOWN = 6
+_DIGITS = 6  # more than weights are written with: sides that are even in the rule files' digits are even
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Leaning:
 
     def weight(self, value: StanceValue) -> float:
         claims = self.claims if value is StanceValue.PROMOTER else 0.0
-        return fsum((*(voice.weight for voice in self.voices if voice.stance is value), claims))
+        return round(fsum((*(voice.weight for voice in self.voices if voice.stance is value), claims)), _DIGITS)
 
     @property
     def stance(self) -> Stance:

@@ -13,6 +13,7 @@ from caveat.judging.signs import Seen, Signs, seen, signs
 from caveat.model import Category, CueSaid, Page, Place, Role, Span
 from caveat.rulebook import Match, Owner, Rulebook, Says, Scan, WeighingRule
 
+_DIGITS = 6  # more than weights are written with, so that a sum that is just a claim in the rule file's digits is one
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
@@ -53,7 +54,7 @@ def heard(page: Page) -> list[int]:
 
 def total(rule: WeighingRule, its: Signs) -> float:
     """What the signs come to, in whichever order they are given: a rounding that hung on it would change verdicts from run to run."""
-    return fsum(rule.weights.get(name, 0.0) for name in its)
+    return round(fsum(rule.weights.get(name, 0.0) for name in its), _DIGITS)
 
 
 def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
