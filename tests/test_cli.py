@@ -164,7 +164,7 @@ def test_a_german_page_is_3(run: Run, folder: Path) -> None:
     (folder / "de.html").write_text('<html lang="de"><p>Unsere Praxis ist werktags von neun bis fünf Uhr offen.</p>', encoding="utf-8")
     done = run("audit", "clean.html", "de.html")
     assert done.code == 3
-    assert done.said[0].startswith("caveat: de.html: not checked: the page is in 'de'")
+    assert done.said[0].startswith("caveat: de.html: not checked: the page is in German ('de')")
     assert done.said[-1] == "caveat: exit 3: 1 of 2 targets could not be read or checked"
 
 
