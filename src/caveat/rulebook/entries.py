@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from caveat.rulebook.tongue import tongue
 
 Hit = tuple[int, int, tuple[int, ...]]  # offsets in the folded text, end excluded, and the atoms found there
 
+_PADDING = 2  # the spaces before and after a word that is searched for
 _COMMON = 500.0  # what a number or an everyday word counts as when the rarest step of a sequence is sought
 
 
@@ -48,11 +49,11 @@ class Found:
         self._entries, self._text, self._folded = entries, text, folded
         self._padded = f" {folded.text} "
         self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
-        self._ends = [end for _, _, end in self._strings]  # in order
+        self._ends = [end - _PADDING for _, _, end in self._strings]  # in order
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
-        """Where the strings of these numbers end, in order."""
-        return [end for number, _, end in self._strings if number in numbers]
+        """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
+        return [end - _PADDING for number, _, end in self._strings if number in numbers]
 
     def within(self, sentence: Span) -> list[Hit]:
         """The hits that begin and end in a sentence, whose offsets are those in the folded text."""
@@ -60,7 +61,7 @@ class Found:
         entries = self._entries
         first, last = _between(self._ends, sentence)
         for number, start, end in self._strings[first:last]:
-            stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - 2
+            stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - _PADDING
             if start < sentence.start or stop > sentence.end:
                 continue
             atoms = entries.atoms[number]
@@ -85,8 +86,8 @@ def stands(ends: Sequence[int], span: Span) -> bool:
 
 
 def _between(ends: Sequence[int], span: Span) -> tuple[int, int]:
-    """The first and the last, excluded, of the ends that lie in a span. They count the spaces about a string, as it is searched for."""
-    return bisect_right(ends, span.start + 1), bisect_right(ends, span.end + 2)
+    """The first and the last, excluded, of the ends that lie in a span."""
+    return bisect_left(ends, span.start), bisect_right(ends, span.end)
 
 
 def entries(

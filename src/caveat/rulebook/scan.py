@@ -141,7 +141,7 @@ class Scan:
     def __getitem__(self, sentence: Span) -> Sighting:
         sighting = self._sightings.get(sentence.start)
         if sighting is None:
-            block = self._page.blocks[bisect_right(self._starts, sentence.start) - 1]
+            block = self._page.blocks[self._block_at(sentence.start)]
             sighting = self._sightings[sentence.start] = self._sighting(sentence, self._searched[block.language])
         return sighting
 
@@ -152,12 +152,11 @@ class Scan:
 
     def naming(self, lexicon: str) -> Iterator[Sighting]:
         """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
-        ends = {language: searched.naming(lexicon) for language, searched in self._searched.items()}
-        if any(ends.values()):
-            for block in self._page.blocks:
-                for sentence in block.sentences:
-                    if stands(ends[block.language], self._fold(sentence)) and lexicon in self[sentence].words:
-                        yield self[sentence]
+        ends = {end for searched in self._searched.values() for end in searched.naming(lexicon)}
+        for number in sorted({self._block_at(self._folded.origin(end)) for end in ends}):
+            for sighting in map(self.__getitem__, self._page.blocks[number].sentences):
+                if lexicon in sighting.words:
+                    yield sighting
 
     def names(self, lexicon: str) -> bool:
         """Whether a word of a kept lexicon stands in some sentence of the page."""
@@ -167,6 +166,9 @@ class Scan:
         """Whether nothing in a block can be a match of a kind of rule: said without looking at its sentences."""
         ends = self._searched[block.language].telling(kind)
         return ends is not None and not stands(ends, self._fold(Span(block.start, block.end)))
+
+    def _block_at(self, offset: int) -> int:
+        return bisect_right(self._starts, offset) - 1
 
     def _fold(self, span: Span) -> Span:
         return Span(self._folded.fold(span.start), self._folded.fold(span.end)) if self._folded.here else span
