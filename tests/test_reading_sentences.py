@@ -2,7 +2,7 @@
 
 import pytest
 
-from caveat.reading.sentences import sentences
+from caveat.reading.sentences import LONGEST, sentences
 
 # Each text with | where it is cut.
 CUT = """
@@ -59,3 +59,11 @@ def test_white_space_has_no_sentence() -> None:
     assert sentences(" \n ") == []
     assert sentences("") == []
     assert sentences("  knees  ") == [(2, 7)]
+
+
+def test_a_sentence_without_end_is_cut_at_white_space_and_loses_nothing() -> None:
+    text = "stem cell " * 2_000 + "x" * 5_000
+    found = sentences(text)
+    assert max(end - start for start, end in found) <= LONGEST
+    assert "".join(text[start:end] for start, end in found).replace(" ", "") == text.replace(" ", "")
+    assert all(not text[start].isspace() and not text[end - 1].isspace() for start, end in found)

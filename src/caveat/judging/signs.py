@@ -20,6 +20,7 @@ _OPENS = (Kind.HEADING, Kind.SUMMARY)
 _CLOSE = 4  # sentences before that are near
 _LENGTHS = ((5, "words 1-5"), (12, "words 6-12"), (20, "words 13-20"))
 _QUOTED = re.compile(r"\s*[“\"«„]")
+_SIGNATURE = 300  # characters at the end of a block in which its signature stands
 _SIGNED = re.compile(r"[.!?,…]?[”\"»]\s*[–—-]?\s*\(?[A-Z]|[”\"»]?\s[–—-]\s?(?:Mr|Mrs|Ms|[A-Z][\w.]+,? (?:[A-Z]\.|\d\d|[A-Z]\w+))\W*$")
 
 
@@ -106,7 +107,7 @@ def _shape(page: Page, one: Seen) -> Iterator[str]:
         yield "ends with a colon" if text.endswith(":") else "has a colon"
     if _QUOTED.match(page.text, one.block.start):
         yield "quoted"
-    if _SIGNED.search(page.text, one.block.start, one.block.end):
+    if _SIGNED.search(page.text, max(one.block.start, one.block.end - _SIGNATURE), one.block.end):
         yield "signed"
 
 

@@ -60,7 +60,7 @@ def total(rule: WeighingRule, its: Signs) -> float:
 def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
     """The sentence as the weighing leaves it; nothing where it changes nothing."""
     weight = total(rule, its)
-    if one.stated and one.claim and weight < rule.veto and _LED not in its:
+    if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
     if one.stated or one.offers or weight < rule.least or _OF_NONE.isdisjoint(its) or _denied(one):
@@ -72,6 +72,11 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candi
     if one.claim:
         return [replace(one.claim, stated=(stated, *one.claim.stated), let_off=())]
     return [Candidate(one.number, one.block, one.reading.sentence, one.reading, one.before, (stated,), (), lowers(one.reading))]
+
+
+def _alone(one: Seen, its: Signs) -> bool:
+    """Whether one rule alone found the claim: what several find is not too light, nor what its lead-in claims."""
+    return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
 
 
 def _denied(one: Seen) -> bool:

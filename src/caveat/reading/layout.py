@@ -8,7 +8,7 @@ from caveat.model import Block, Element, Place, Role, Span
 from caveat.reading.clean import FOREIGN, cleaned
 from caveat.reading.language import coded, languages
 from caveat.reading.piece import Piece
-from caveat.reading.sentences import STOP_INSIDE, sentences
+from caveat.reading.sentences import LONGEST, STOP_INSIDE, sentences
 
 ORDER = (
     Place.BODY,
@@ -51,7 +51,7 @@ def _blocks(pieces: list[Piece], spoken: Sequence[str]) -> tuple[Block, ...]:
     content, reason, repeats = Role.CONTENT, "", 1
     for (text, kind, place, heading, element, group, link_words, cites), language in zip(pieces, spoken, strict=True):
         end = start + len(text)
-        said = spans(text, start, language) if STOP_INSIDE.search(text) else (Span(start, end),)
+        said = spans(text, start, language) if len(text) > LONGEST or STOP_INSIDE.search(text) else (Span(start, end),)
         blocks.append(
             Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language)
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]  # it ships no types
 
+LONGEST = 1_500  # characters; patterns take time with the square of a sentence's length, and no sentence of a page is longer
 STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
 _STOPS = ".!?…"
 _CLOSERS = "\"'”’»)]}"
@@ -53,12 +54,21 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     They do not overlap, stand in order, begin and end with no white space, and hold every other character of the text.
     """
     if not STOP_INSIDE.search(text):
-        end = len(text.rstrip())
-        return [(end - len(text[:end].lstrip()), end)] if end else []
+        return _trimmed(text, _bounded(text, [0, len(text)]))
     flat = text.replace("\n", " ")
     cuts = _proposed(flat, language)
     cuts += [match.end() for match in _MISSED.finditer(flat)]
-    return _trimmed(text, _joined(flat, sorted({0, len(text), *cuts})))
+    return _trimmed(text, _bounded(flat, _joined(flat, sorted({0, len(text), *cuts}))))
+
+
+def _bounded(text: str, cuts: list[int]) -> list[int]:
+    """The cuts, with more of them at white space where a sentence is longer than any that is written to be read."""
+    kept = [0]
+    for end in cuts[1:]:
+        while end - kept[-1] > LONGEST:
+            kept.append(text.rfind(" ", kept[-1] + 1, kept[-1] + LONGEST) + 1 or kept[-1] + LONGEST)
+        kept.append(end)
+    return kept
 
 
 def _proposed(text: str, language: str) -> list[int]:
