@@ -138,3 +138,10 @@ def test_names_are_known_as_pages_write_them(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", ["therapy", "hematopoietic", "condition"])
 def test_ordinary_text_names_no_therapy_and_no_disease(name: str, text: str) -> None:
     assert not holds(name, text)
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.rglob("*.toml")), ids=lambda file: file.relative_to(FOLDER).as_posix())
+def test_no_entry_is_a_sentence_of_some_page(file: Path) -> None:
+    """Five words are a turn of speech; more would be an answer learnt by heart."""
+    long = [entry for entry in tomllib.loads(file.read_text(encoding="utf-8")).get("words", []) if len(entry.split()) > 5]
+    assert long == []
