@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+import caveat
 from caveat.formats.terminal import render
 from caveat.model import (
     Category,
@@ -68,7 +70,7 @@ def simple(quote: str, *match: str, severity: Severity = Severity.HIGH) -> Findi
 def test_caveats_come_first_and_both_lists_have_the_worst_on_top() -> None:
     report = render(one(CLINIC))
     levels = re.findall(r"^(HIGH|MEDIUM|LOW|NOTE)\b", report, re.MULTILINE)
-    assert levels == ["HIGH", "MEDIUM", "MEDIUM", "HIGH", "HIGH", "MEDIUM", "MEDIUM", "MEDIUM", "LOW", "NOTE"]
+    assert levels == ["HIGH", "MEDIUM", "MEDIUM", "HIGH", "HIGH", "MEDIUM", "MEDIUM", "MEDIUM", "LOW", "NOTE", "NOTE"]  # the last is not shown to the reader
     assert report.index("fda-status") < report.index("ends-disease")
 
 
@@ -166,7 +168,8 @@ def test_lesser_claims_of_one_rule_stand_close_together_with_what_lowered_each()
     report = render(one(CLINIC))
     assert "  20:1      Early work hints that «secretome» may «ease rheumatoid arthritis».\n" in report
     assert "[“could” (hedged); cited, line 34]" in flat(report)
-    assert report.count("offer · definite · offers-therapy") == 1
+    shown, _, unshown = report.partition("Claims not shown to the reader")
+    assert shown.count("offer · definite · offers-therapy") == unshown.count("offer · definite · offers-therapy") == 1
 
 
 def test_a_very_long_list_is_shown_to_its_end() -> None:
@@ -288,3 +291,16 @@ def test_colour_changes_no_word_of_the_report() -> None:
     colored = render(one(replace(CLINIC, findings=CAVEATS[2:])), color=True)
     unmarked = re.sub(r"\x1b\[[0-9;]*m", "", colored).replace("Underlined are", "«» marks")
     assert " ".join(unmarked.split()) == " ".join(plain.split())
+
+
+def test_claims_that_no_reader_is_shown_stand_apart(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    meta = '<meta name="description" content="Our stem cells cure arthritis for good.">'
+    body = "<h1>Stem cells</h1><p>Our exosomes relieve joint pain.</p>"
+    page.write_text(f'<html lang="en"><head><title>Larkmead clinic</title>{meta}</head><body>{body}</body></html>', encoding="utf-8")
+    book = caveat.load()
+    screen = render(caveat.report(caveat.results(caveat.captures([str(page)]), book, caveat.Options()), book), width=80)
+    shown, apart = screen.split("Claims not shown to the reader")
+    assert "Our exosomes" in shown
+    assert "cure arthritis" in apart
+    assert "cure arthritis" not in shown

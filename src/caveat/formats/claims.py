@@ -11,8 +11,9 @@ from rich.text import Text
 from caveat.formats.clean import clean
 from caveat.formats.typeset import COLUMN, DIM, STYLES, cut, hung, labelled, marked, together
 from caveat.formats.wording import looked_up, support, whereabouts
-from caveat.model import CueSaid, Finding, Reference, Severity, SupportState
+from caveat.model import CueSaid, Finding, Place, Reference, Severity, SupportState
 
+UNSHOWN = (Place.META, Place.OPEN_GRAPH, Place.JSON_LD, Place.ALT, Place.LABEL, Place.EMBEDDED, Place.HIDDEN)
 AT_LENGTH = 12  # claims of a page set out in full; beyond that a reader wants the list
 CUE_CELLS = 60
 REFERENCE_CELLS = 110  # two lines at 80 columns: it stands in full on the page, at the line given
@@ -30,12 +31,22 @@ def caveats(console: Console, findings: Iterable[Finding]) -> Iterator[Text]:
 
 
 def claims(console: Console, findings: Iterable[Finding]) -> Iterator[Text]:
+    """The claims, and apart from them those in titles, meta tags, picture texts and data, which a reader of the page is not shown."""
     ordered = _worst_first(found for found in findings if found.kind != "caveat")
+    shown = [found for found in ordered if found.place not in UNSHOWN]
+    hidden = [found for found in ordered if found.place in UNSHOWN]
+    first = _first_of_rule([*shown, *hidden])
+    yield from _group(console, "What the page claims, worst first", shown, first)
+    if shown and hidden:
+        yield Text()
+    yield from _group(console, "Claims not shown to the reader", hidden, first)
+
+
+def _group(console: Console, title: str, ordered: list[Finding], first: dict[str, Finding]) -> Iterator[Text]:
     if ordered:
-        yield Text("What the page claims, worst first", "bold")
+        yield Text(title, "bold")
     serious = [found for found in ordered if found.severity.rank >= Severity.MEDIUM.rank]
     rest = serious[AT_LENGTH:] + ordered[len(serious) :]
-    first = _first_of_rule(serious[:AT_LENGTH] + rest)
     for found in serious[:AT_LENGTH]:
         yield Text()
         yield from _claim(console, found, first[found.rule])

@@ -131,8 +131,8 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
         yield from (f"states {rule.id}" for rule, _ in one.claim.stated)
         yield from (f"near {rule.id}" for rule, _, _ in one.claim.let_off)
         yield from (f"let off: {cue.says}" for _, _, cue in one.claim.let_off)
-        if one.claim.stated:
-            yield f"rules: {min(3, len({rule.id for rule, _ in one.claim.stated}))}"
+        if one.stated:  # bare offers apart, which are no claims
+            yield f"rules: {min(3, len({rule.id for rule, _ in one.claim.stated if rule.category is not Category.OFFER}))}"
 
 
 def _around(claims: Sequence[bool], place: int) -> Iterator[str]:
