@@ -53,3 +53,11 @@ def groups(units: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             yield group
         group = [unit]
     yield group
+
+
+def labelled(units: list[dict[str, Any]]) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """Each group that careful readers would label alike: its texts, and the unit whose label is the group's."""
+    for group in groups(units):
+        sure = [unit for unit in group if not (unit["either"] or unit["unsure"])]
+        if sure:
+            yield [unit["text"] for unit in group], sure[0]

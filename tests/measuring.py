@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from caveat.judging import Options
 from caveat.model import Category, CheckState, Finding, Outcome, PageReport, StanceValue
 from caveat.rulebook.measured import HALVES, Count, Figures, Measured
-from corpus_pages import groups, html, same
+from corpus_pages import html, labelled, same
 from labelled_pages import book
 from test_corpus import BANNERS, PARTS, audited, home, rows
 
@@ -76,10 +76,8 @@ def _sentences(language: str, half: str) -> Iterator[Passage]:
 
 def _passages(page: Row) -> Iterator[Passage]:
     report = audited("page.html", html(page), Options())
-    for group in groups(page["units"]):
-        sure = [unit for unit in group if not (unit["either"] or unit["unsure"])]
-        if sure:
-            yield Passage(sure[0]["flag"], sure[0]["category"], _in(report, [unit["text"] for unit in group]))
+    for texts, unit in labelled(page["units"]):
+        yield Passage(unit["flag"], unit["category"], _in(report, texts))
 
 
 def _in(report: PageReport, texts: list[str]) -> list[Finding]:

@@ -15,7 +15,7 @@ from caveat.model import Capture, Category, Page, PageReport, StanceValue
 from caveat.reading import read
 from caveat.roles import label
 from caveat.rulebook import scan
-from corpus_pages import BANNER, groups, html, same
+from corpus_pages import BANNER, html, labelled, same
 from labelled_pages import book
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -67,8 +67,8 @@ def held_to(wanted: dict[str, float], measured: dict[str, float]) -> None:
 def test_sentences(language: str, split: str) -> None:
     pairs = []
     for row in rows(language, "sentences.jsonl", split):
-        report = audited("sentence.txt", f"{BANNERS[language]}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
         if not row.get("unsure"):
+            report = audited("sentence.txt", f"{BANNERS[language]}\n\n{row['text']}\n", Options(StanceValue.PROMOTER))
             pairs.append((any(same(quote, row["text"]) for quote in quotes(report)), row["flag"]))
     held_to(floors(language, "sentences", split), figures(pairs))
 
@@ -79,12 +79,10 @@ def test_pages(language: str, split: str) -> None:
     for row in rows(language, "pages.jsonl", split):
         report = audited("page.html", html(row), Options())
         stances.append(report.stance.value == row["stance"])
-        for group in groups(row["units"]):
-            sure = [unit for unit in group if not (unit["either"] or unit["unsure"])]
-            if sure:
-                found = any(same(quote, unit["text"]) for quote in quotes(report) for unit in group)
-                pairs.append((found, sure[0]["flag"]))
-                if row["stance"] == "informer":
-                    legitimate.append(not found)
+        for texts, unit in labelled(row["units"]):
+            found = any(same(quote, text) for quote in quotes(report) for text in texts)
+            pairs.append((found, unit["flag"]))
+            if row["stance"] == "informer":
+                legitimate.append(not found)
     measured = figures(pairs) | {"stance": sum(stances) / len(stances), "spared": sum(legitimate) / len(legitimate)}
     held_to(floors(language, "pages", split), measured)

@@ -20,10 +20,11 @@ from caveat.formats import explain_json, explain_terminal, schema
 from caveat.judging import Options, explain, judged
 from caveat.judging.judge import UNJUDGED
 from caveat.judging.weigh import total
-from caveat.model import Capture, Explained, Fate, Page, PageExplained, StanceValue, VerdictValue
+from caveat.model import Capture, Explained, Failure, Fate, Page, PageExplained, StanceValue, VerdictValue
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook import WeighingRule, scan
+from caveat.rulebook import WeighingRule, load, scan
+from caveat.rulebook.draft import draft
 from conftest import caveat, environment
 from labelled_pages import book
 from test_cli_rules import RULE
@@ -440,3 +441,18 @@ def test_what_adds_up_to_a_claim_shows_its_signs_and_their_sum() -> None:
     assert done.total == pytest.approx(sum(sign.weight for sign in done.signs)) and done.total >= done.least
     screen = " ".join(explain_terminal(said(text, 3)).split())
     assert f"its signs add up to {done.total:.2f}, a claim from {done.least:g} on" in screen
+
+
+def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:
+    file = tmp_path / "stripes.toml"
+    drafted = draft("stripes", "weighing").replace('your-part = ["(your|my|his|her) <body_part>"]', 'your-part = ["zebra~"]')
+    file.write_text(drafted.replace("least = 3.0 ", "least = 99.0 "), encoding="utf-8")
+    assert 'your-part = ["zebra~"]' in file.read_text(encoding="utf-8")
+    capture = Capture("page.txt", b"Larkmead Clinic: stem cells for arthritis\n\nOur stem cells are fit for any zebra in town.\n")
+    sums = []
+    for known in (load(), load((tmp_path,))):
+        said = explained(capture, known, Options(StanceValue.PROMOTER), 3)
+        assert not isinstance(said, Failure)
+        sums.append({done.rule: done for each in said.sentences for done in each.sums})
+    assert sums[0]["adds-up"] == sums[1]["adds-up"]
+    assert any(sign.name == "your-part" for sign in sums[1]["stripes"].signs)

@@ -73,12 +73,20 @@ def _result(capture: Capture, book: Rulebook, options: Options, ask: Ask | None)
 
 def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
     """A function of its own, so that the page is gone, and need not be looked through, when the collector comes back."""
+    prepared = _labelled(capture, book)
+    if isinstance(prepared, Failure):
+        return prepared
+    page, seen = prepared
+    return _looked_up(page, seen, book, options, ask) if ask else judge(page, seen, book, options)
+
+
+def _labelled(capture: Capture, book: Rulebook) -> tuple[Page, Scan] | Failure:
+    """The page of a capture, its blocks with their roles, and what of the rulebook stands in it."""
     page = read(capture)
     if isinstance(page, Failure):
         return page
     seen = scan(book, page)
-    labelled = label(page, seen, book)
-    return _looked_up(labelled, seen, book, options, ask) if ask else judge(labelled, seen, book, options)
+    return label(page, seen, book), seen
 
 
 def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: Ask) -> PageReport:
@@ -95,12 +103,11 @@ def explained(
     capture: Capture, book: Rulebook, options: Options, line: int = 0, column: int = 0, every: bool = False
 ) -> PageExplained | Failure:
     """What the audit of a page rests on, for the sentences of a line or for those of the page that matter; see `judging.explain`."""
-    page = read(capture)
-    if isinstance(page, Failure):
-        return page
-    seen = scan(book, page)
-    labelled = label(page, seen, book)
-    return explain(labelled, seen, book, judged(labelled, seen, book, options), line, column, every)
+    prepared = _labelled(capture, book)
+    if isinstance(prepared, Failure):
+        return prepared
+    page, seen = prepared
+    return explain(page, seen, book, judged(page, seen, book, options), line, column, every)
 
 
 def begun(ignores: Ignores | None) -> Summary:

@@ -15,13 +15,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from caveat.judging.carry import carry
 from caveat.judging.judge import candidates
-from caveat.judging.signs import seen, signs
-from caveat.judging.weigh import heard
+from caveat.judging.weigh import read_signs
 from caveat.model import Capture, Page
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook import Rulebook, load, scan
-from corpus_pages import BANNER, groups, html, same
+from caveat.rulebook import Rulebook, WeighingRule, load, scan
+from corpus_pages import BANNER, html, labelled, same
 
 HERE = Path(__file__).parent
 RULE = HERE.parents[1] / "rules" / "claims" / "adds-up.toml"
@@ -37,11 +36,10 @@ def rows(book: Rulebook) -> Iterator[Row]:
     """The labelled units of promoters' pages, and the sentences."""
     for row in _lines("pages.jsonl"):
         if row["stance"] == "promoter":
-            read_signs = _signs(html(row), "page.html", book)
-            for group in groups(row["units"]):
-                sure = [unit for unit in group if not (unit["either"] or unit["unsure"])]
-                if sure and (found := _of([unit["text"] for unit in group], read_signs)):
-                    yield found, sure[0]["flag"]
+            read_there = _signs(html(row), "page.html", book)
+            for texts, unit in labelled(row["units"]):
+                if found := _of(texts, read_there):
+                    yield found, unit["flag"]
     for row in _lines("sentences.jsonl"):
         if not row.get("unsure") and (found := _of([row["text"]], _signs(f"{BANNER}\n\n{row['text']}\n", "sentence.txt", book))):
             yield found, row["flag"]
@@ -59,8 +57,8 @@ def _signs(text: str, name: str, book: Rulebook) -> list[tuple[str, frozenset[st
     what = scan(book, page)
     page = label(page, what, book)
     carried = carry(page, what)
-    every = seen(page, what, book, carried, candidates(page, what, book, carried), heard(page))
-    return [(page.quote(one.reading.sentence), frozenset(its)) for one, its in signs(page, every)]
+    weighed = read_signs(page, what, book, carried, candidates(page, what, book, carried), book.of(WeighingRule)[RULE.stem])
+    return [(page.quote(one.reading.sentence), frozenset(its)) for one, its in weighed]
 
 
 def _of(texts: Sequence[str], sentences: Sequence[tuple[str, frozenset[str]]]) -> frozenset[str]:

@@ -63,14 +63,14 @@ def seen(
     return every
 
 
-def signs(page: Page, every: Sequence[Seen]) -> Iterator[tuple[Seen, Signs]]:
-    """Each sentence with its signs."""
+def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, Signs]]:
+    """Each sentence with its signs; `rule` is the id of the weighing rule whose words count."""
     claims = [one.stated for one in every]
     blocks = Counter(one.number for one in every if one.stated)
-    above = _above(every)
+    above = _above(every, rule)
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
-        for name, span in _words(one):
+        for name, span in _words(one, rule):
             found[name] = (*found.get(name, ()), span)
         found.update((name, ()) for name in _shape(page, one))
         found.update((name, ()) for name in _judged(page, one))
@@ -83,9 +83,9 @@ def signs(page: Page, every: Sequence[Seen]) -> Iterator[tuple[Seen, Signs]]:
         yield one, found
 
 
-def _words(one: Seen) -> Iterator[tuple[str, Span]]:
+def _words(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
     for match in one.reading.sighting.of("weighing"):
-        if match.owner.part.startswith(_PATTERN):
+        if match.owner.id == rule and match.owner.part.startswith(_PATTERN):
             yield match.owner.part.removeprefix(_PATTERN), Span(match.start, match.end)
 
 
@@ -144,7 +144,7 @@ def _around(claims: Sequence[bool], place: int) -> Iterator[str]:
         yield "a claim right after"
 
 
-def _above(every: Sequence[Seen]) -> Mapping[int, frozenset[str]]:
+def _above(every: Sequence[Seen], rule: str) -> Mapping[int, frozenset[str]]:
     """For each block, the signs of the heading it stands under and, for an item, of the line that leads in to it."""
     found: dict[int, frozenset[str]] = {}
     heading: set[str] = set()
@@ -154,7 +154,7 @@ def _above(every: Sequence[Seen]) -> Mapping[int, frozenset[str]]:
         if one.block.kind in _OPENS:
             if opened != one.number:
                 heading, opened = set(), one.number
-            heading |= {f"under {name}" for name, _ in _words(one)}
+            heading |= {f"under {name}" for name, _ in _words(one, rule)}
             if one.stated:
                 heading.add("under a claim")
         elif one.block.kind not in (Kind.ITEM, Kind.CELL):

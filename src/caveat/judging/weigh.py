@@ -18,7 +18,7 @@ _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
 # A sentence of no therapy is no claim of one, whatever it weighs; patients leave it out of their stories.
-_OF_NONE = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
+_OF_A_THERAPY = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -29,7 +29,7 @@ def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carrie
     result = {one.sentence.start: one for one in found}
     for rule in book.of(WeighingRule).values():
         for one, its in read_signs(page, scan, book, carried, found, rule):
-            result.update((one.reading.sentence.start, judged) for judged in _judged(rule, one, its, page))
+            result.update((one.reading.sentence.start, judged) for judged in _judged(rule, one, its))
     return sorted(result.values(), key=lambda one: one.sentence.start)
 
 
@@ -37,8 +37,9 @@ def read_signs(
     page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carried], found: Sequence[Candidate], rule: WeighingRule
 ) -> Iterator[tuple[Seen, Signs]]:
     """The sentences that a rule weighs, each with its signs; `found` are the candidates of the page before they are weighed."""
-    numbers = [number for number in heard(page) if _speaks(book, page.blocks[number].language, rule)]
-    return signs(page, seen(page, scan, book, carried, found, numbers))
+    numbers = [number for number, block in enumerate(page.blocks)
+               if block.place in _HEARD and block.role is Role.CONTENT and _speaks(book, block.language, rule)]  # fmt: skip
+    return signs(page, seen(page, scan, book, carried, found, numbers), rule.id)
 
 
 def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
@@ -47,23 +48,18 @@ def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
     return spoken is not None and rule.id in spoken.rules
 
 
-def heard(page: Page) -> list[int]:
-    """The numbers of the blocks that are weighed."""
-    return [number for number, block in enumerate(page.blocks) if block.place in _HEARD and block.role is Role.CONTENT]
-
-
 def total(rule: WeighingRule, its: Signs) -> float:
     """What the signs come to, in whichever order they are given: a rounding that hung on it would change verdicts from run to run."""
     return round(fsum(rule.weights.get(name, 0.0) for name in its), _DIGITS)
 
 
-def _judged(rule: WeighingRule, one: Seen, its: Signs, page: Page) -> list[Candidate]:
+def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     """The sentence as the weighing leaves it; nothing where it changes nothing."""
     weight = total(rule, its)
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _OF_NONE.isdisjoint(its) or _denied(one):
+    if one.stated or one.offers or weight < rule.least or _OF_A_THERAPY.isdisjoint(its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
