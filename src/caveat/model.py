@@ -225,6 +225,30 @@ class Capture:
         return hashlib.sha256(self.data).hexdigest()
 
 
+class FailureKind(StrEnum):
+    """Why a target gave no page, as a script can tell it; the words for a reader are the failure's `reason`."""
+
+    UNREADABLE = "unreadable"  # a file, folder or list that cannot be opened, or bytes that are no text
+    NO_PAGE = "no-page"  # a PDF, an image, data: nothing to read as a page
+    TOO_LARGE = "too-large"
+    ADDRESS = "bad-address"
+    REFUSED = "refused-address"  # a private, loopback, link-local or metadata address, at first or after a redirect
+    UNKNOWN_HOST = "unknown-host"
+    UNREACHABLE = "unreachable"  # refused or broken connections
+    TLS = "tls"
+    TIME = "time-out"
+    GARBLED = "garbled"  # an answer that is not HTTP, lies about its length or cannot be decompressed
+    REDIRECTS = "redirects"
+    STATUS = "http-status"
+    NOT_FOUND = "not-found"  # 404, 410, and pages that say so with status 200
+    LOGIN = "login"
+    BLOCKED = "blocked"  # turned away as a robot, or asked for proof of being none
+    CONSENT = "consent-wall"
+    SCRIPT = "needs-javascript"
+    ROBOTS = "robots"  # the site asks robots not to read it
+    LANGUAGE = "language"  # read, but in no language that the rules speak
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A target that could not be read: a value among the pages, never an exception through the run."""
@@ -233,6 +257,33 @@ class Failure:
     stage: Stage
     reason: str
     hint: str = ""
+    kind: FailureKind = FailureKind.UNREADABLE
+
+
+class Purpose(StrEnum):
+    """What a request was made for."""
+
+    PAGE = "page"
+    ROBOTS = "robots"
+    SITEMAP = "sitemap"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer as they went over the wire, for whoever keeps evidence; each redirect is one of its own."""
+
+    url: str
+    started: str  # ISO 8601 time in UTC
+    request: bytes  # the head as sent, with its blank line
+    head: bytes  # of the answer, as received; empty: none came
+    body: bytes  # as sent: still compressed, no longer chunked
+    purpose: Purpose = Purpose.PAGE
+    peer: str = ""  # address and port, as in 192.0.2.1:443
+    tls: str = ""  # version and cipher; empty: none
+    verified: bool = True  # the certificate was checked
+    certificate: bytes = b""  # the peer's, DER
+    robots: str = ""  # what robots.txt says of this address, in words
+    truncated: str = ""  # why the body is not whole: length, time or disconnect, as in WARC-Truncated
 
 
 class Span(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from caveat.model import Failure, Stage
+from caveat.model import Exchange, Failure, Stage
 
 if TYPE_CHECKING:
     import httpx
@@ -17,6 +18,7 @@ class Access:
     seconds: float = 30.0  # for one address, redirects included
     contact: str = ""  # whom the owner of a site can write to; stands in the User-Agent
     transport: httpx.BaseTransport | None = None  # in place of the network
+    record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
 
 
 def megabytes(size: int) -> str:
