@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from caveat.judging.carry import Carried, reaches
+from caveat.judging.carry import Carried, link, reaches, where_named
 from caveat.judging.claims import Candidate
 from caveat.judging.context import Reading, read
 from caveat.model import Block, Category, Kind, Page, Place, Span
@@ -123,6 +123,9 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
             yield "other care beside a therapy carried over"
     elif "standard_care" in words:
         yield "other care alone"
+    if not named:
+        yield f"tied: {link(page, one.number, one.reading.sentence, sighting, one.before)}"
+        yield f"a therapy named {where_named(one.before, one.number)}"
     yield f"after {one.before.agent}"
     yield from (f"speaks as {match.owner.id}" for match in sighting.of("stance") if not match.owner.part)
     for cue in one.reading.cues:
