@@ -80,6 +80,8 @@ def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, 
             found["a claim in the same block"] = ()
         if place and "therapy" in every[place - 1].reading.sighting.words:
             found["a therapy named right before"] = ()
+        if place and page.text[every[place - 1].reading.sentence.end - 1] == "?":
+            found["right after a question"] = ()
         yield one, found
 
 
