@@ -1,0 +1,64 @@
+"""Asks a server for one address: one connection, one request, one answer."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from caveat.model import Purpose
+from caveat.sources.wire.terms import Answer, Terms
+
+if TYPE_CHECKING:
+    import httpcore
+
+    from caveat.sources.wire.names import LookUp
+
+LOOK_UPS = 16  # threads in which names are looked up
+
+
+class Wire:
+    """
+    Makes exchanges, as many at once as are asked for. Each has a connection of its own, to an address that was looked up and checked for
+    it: no answer can leave anything behind for the next, and a server that is asked at a polite pace would have closed it in between.
+
+    `look_up` and `network` stand in for the machine's names and its sockets.
+    """
+
+    def __init__(self, terms: Terms, look_up: LookUp | None = None, network: httpcore.AsyncNetworkBackend | None = None) -> None:
+        self.terms = terms
+        self._look_up = look_up
+        self._network = network
+        self._threads = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="names")
+        self._trusted: ssl.SSLContext | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def ask(self, url: str, purpose: Purpose = Purpose.PAGE, headers: Mapping[str, str] | None = None, robots: str = "") -> Answer:
+        """
+        The answer to a GET, whatever its status. No redirect is followed, nothing is tried twice, nothing comes from a cache, no cookie or
+        password goes out. `robots` goes into the Exchange as it is. Raises Broken where no whole answer came.
+        """
+        import httpcore  # here, for a run over files needs no HTTP client
+
+        from caveat.sources.wire.address import checked
+        from caveat.sources.wire.names import system
+        from caveat.sources.wire.talk import Talk
+
+        talk = Talk(self.terms, checked(url), purpose, robots, dict(headers or {}))
+        return await talk.held(self._look_up or system(self._threads), self._network or httpcore.AnyIOBackend(), self._context())
+
+    def _context(self) -> ssl.SSLContext:
+        """The authorities that are trusted, read once: reading them takes longer than asking."""
+        import httpx
+
+        if self._trusted is None:
+            verify = ssl.create_default_context(cafile=self.terms.trust) if self.terms.trust else True
+            self._trusted = httpx.create_ssl_context(verify=False if self.terms.insecure else verify)
+        return self._trusted

@@ -1,0 +1,30 @@
+"""Which proxy an address is asked through, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined] # in all of CPython, but not in typeshed
+
+import httpcore
+import httpx
+
+from caveat.model import FailureKind
+from caveat.sources.wire.address import Address
+from caveat.sources.wire.terms import Broken
+
+
+def proxy_for(address: Address, proxies: Mapping[str, str] | None) -> httpcore.Proxy | None:
+    """The proxy that stands for an address's scheme, or for all; none for the hosts of `no`. Raises Broken for one that cannot be used."""
+    known = dict(getproxies() if proxies is None else proxies)
+    text = known.get(address.scheme) or known.get("all") or ""
+    if not text or proxy_bypass_environment(address.authority, known):
+        return None
+    try:
+        url = httpx.URL(text if "://" in text else f"http://{text}")
+        if url.scheme not in ("http", "https") or not url.host:
+            raise ValueError(f"a {url.scheme} proxy is not spoken to")
+    except (httpx.InvalidURL, ValueError) as error:
+        reason = f"the proxy of the environment cannot be used: {error}"
+        raise Broken(FailureKind.UNREACHABLE, reason, "set HTTP_PROXY and HTTPS_PROXY to the address of an HTTP proxy") from None
+    auth = (url.username, url.password) if url.username or url.password else None
+    return httpcore.Proxy(f"{url.scheme}://{url.netloc.decode('ascii')}", auth)

@@ -1,0 +1,187 @@
+"""One exchange as it goes: what was asked, what has come of the answer so far, and what it came to."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpcore
+import httpx
+
+from caveat.model import Exchange, FailureKind, Purpose
+from caveat.sources.access import megabytes
+from caveat.sources.wire.address import Address
+from caveat.sources.wire.line import Line, Tape
+from caveat.sources.wire.names import LookUp, Place, places
+from caveat.sources.wire.proxies import proxy_for
+from caveat.sources.wire.terms import Answer, Broken, Terms
+from caveat.sources.wire.trouble import SLOW, broken
+from caveat.sources.wire.unpack import ACCEPTED, unpacker
+from caveat.sources.wire.written import content_type, head, location, peer, status_line
+
+ACCEPT = {
+    Purpose.PAGE: "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
+    Purpose.ROBOTS: "text/plain, */*;q=0.1",
+    Purpose.SITEMAP: "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1",
+}
+BODILESS = (204, 304)
+TRUNCATED = {FailureKind.TOO_LARGE: "length", FailureKind.TIME: "time"}  # the words of WARC-Truncated
+
+
+class Talk:
+    """State of one exchange; `held` makes it, once."""
+
+    def __init__(self, terms: Terms, address: Address, purpose: Purpose, robots: str, headers: Mapping[str, str]) -> None:
+        self.terms, self.address, self.purpose, self.robots = terms, address, purpose, robots
+        own = {"Host": address.authority, "User-Agent": terms.agent, "Accept": ACCEPT[purpose], "Accept-Encoding": ACCEPTED}
+        self.headers = own | dict(headers)
+        self.proxy = proxy_for(address, terms.proxies)
+        self.tape = Tape(terms.head)
+        self.started = _now()
+        self.peer = ""
+        self.response: httpcore.Response | None = None
+        self.packed = bytearray()
+        self.data = bytearray()
+
+    async def held(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> Answer:
+        """The answer, recorded; raises Broken, recorded too where a header came."""
+        try:
+            async with asyncio.timeout(self.terms.seconds) as limit:
+                await self._converse(look_up, network, context)
+        except Exception as error:  # of httpcore, anyio, h2, ssl and the socket, which have no base in common
+            late = limit.expired() and isinstance(error, TimeoutError)
+            ended = self._late() if late else broken(error, self.terms)
+            if ended is None:
+                raise
+        else:
+            answer = self._answer()
+            self._record(answer.exchange)
+            return answer
+        ended.exchange = self._exchange(truncated=TRUNCATED.get(ended.kind, "disconnect")) if self.response else None
+        self._record(ended.exchange)
+        raise ended
+
+    async def _converse(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> None:
+        async def find(host: str, port: int) -> list[Place]:
+            if self.proxy and (host.encode("ascii"), port) == (self.proxy.url.origin.host, self.proxy.url.origin.port):
+                return [Place(address, port) for address in await look_up(host, port)]  # the user's own word: it may be anywhere
+            return await places(host, port, look_up, self.terms.resolve, self.terms.allow_private)
+
+        if self.proxy:
+            await _check_before(find, self.address)
+        line = Line(self.tape, find, network)
+        async with self._opened(line, context) as self.response:
+            self._check_head()
+            await self._read_body()
+
+    @asynccontextmanager
+    async def _opened(self, line: Line, context: ssl.SSLContext) -> AsyncIterator[httpcore.Response]:
+        limits = {"connect": self.terms.connect}
+        address = self.address
+        url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
+        async with (
+            httpcore.AsyncConnectionPool(context, proxy=self.proxy, max_connections=1, http2=True, network_backend=line) as pool,
+            pool.stream("GET", url, headers=_fields(self.headers), extensions={"timeout": limits}) as response,
+        ):
+            self.tape.running = False
+            self.peer = peer(self.tape.stream.get_extra_info("server_addr")) if self.tape.stream else ""  # unknown once it is closed
+            yield response
+
+    def _check_head(self) -> None:
+        response, terms = self._had(), self.terms
+        if response.status == 101:
+            raise Broken(FailureKind.GARBLED, "the answer changes to another protocol, which was not asked for")
+        if len(response.headers) > terms.fields:
+            raise Broken(FailureKind.TOO_LARGE, f"sends a header of more than {terms.fields} lines")
+        if sum(len(name) + len(value) + 4 for name, value in response.headers) > terms.head:
+            raise Broken(FailureKind.TOO_LARGE, f"sends a header larger than {megabytes(terms.head)}")
+
+    async def _read_body(self) -> None:
+        response, terms = self._had(), self.terms
+        if response.status in BODILESS:
+            return
+        headers = httpx.Headers(response.headers)
+        unpack = unpacker(headers.get("content-encoding", ""))
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdecimal() and int(length[:20]) > terms.packed:
+            raise self._too_large()
+        async for piece in response.aiter_stream():
+            if len(self.packed) + len(piece) > terms.packed:
+                self.packed += piece[: terms.packed - len(self.packed)]
+                raise self._too_large()
+            self.packed += piece
+            for part in unpack.feed(piece) if piece else ():
+                self.data += part
+                if len(self.data) > terms.size:
+                    raise self._too_large()
+        if self.packed:
+            unpack.end()
+
+    def _had(self) -> httpcore.Response:
+        assert self.response is not None
+        return self.response
+
+    def _too_large(self) -> Broken:
+        return Broken(FailureKind.TOO_LARGE, f"is larger than {megabytes(self.terms.size)}", "raise the limit with --max-size")
+
+    def _late(self) -> Broken:
+        if self.response:
+            return Broken(FailureKind.TIME, f"no whole answer within {self.terms.seconds:g} s", SLOW)
+        return Broken(FailureKind.TIME, f"no answer within {self.terms.seconds:g} s", SLOW, retry=True)
+
+    def _answer(self) -> Answer:
+        response = self._had()
+        headers = httpx.Headers(response.headers)
+        media_type, charset = content_type(headers)
+        moved = location(response, self.address.url)
+        data = bytes(self.data)
+        return Answer(self.address.url, response.status, headers, data, media_type, charset, moved, _now(), self._exchange())
+
+    def _exchange(self, truncated: str = "") -> Exchange:
+        response, stream = self._had(), self.tape.stream
+        assert stream is not None
+        two = response.extensions["http_version"] == b"HTTP/2"
+        tls = stream.get_extra_info("ssl_object")
+        return Exchange(
+            url=self.address.url,
+            started=self.started,
+            request=head(f"GET {self.address.target} HTTP/1.1", _fields(self.headers)) if two else self.tape.request(),
+            head=head(status_line(response.status), response.headers) if two else self.tape.head(),
+            body=bytes(self.packed),
+            purpose=self.purpose,
+            peer=self.peer,
+            tls=f"{tls.version()} {tls.cipher()[0]}" if tls else "",
+            verified=not (tls and self.terms.insecure),
+            certificate=(tls.getpeercert(binary_form=True) or b"") if tls else b"",
+            robots=self.robots,
+            truncated=truncated,
+            protocol="h2" if two else "http/1.1",
+            proxy=bytes(self.proxy.url).decode("ascii") if self.proxy else "",
+        )
+
+    def _record(self, exchange: Exchange | None) -> None:
+        if exchange and self.terms.record:
+            self.terms.record(exchange)
+
+
+async def _check_before(find: Callable[[str, int], Awaitable[list[Place]]], address: Address) -> None:
+    """
+    Through a proxy it is the proxy that looks up the name. What we find for it is checked all the same; a name that only the proxy knows
+    is left to it.
+    """
+    try:
+        await find(address.host, address.port)
+    except Broken as unknown:
+        if unknown.kind is not FailureKind.UNKNOWN_HOST:
+            raise
+
+
+def _fields(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

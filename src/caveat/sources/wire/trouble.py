@@ -1,0 +1,82 @@
+"""What went wrong on the way, as the kind of failure it is and in words a reader of the report can act on."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import anyio
+import h2.exceptions
+import httpcore
+
+from caveat.model import FailureKind
+from caveat.sources.access import megabytes
+from caveat.sources.wire.line import LongHead
+from caveat.sources.wire.terms import Broken, Terms
+from caveat.sources.wire.unpack import Garbled
+
+SLOW = "raise --timeout, or try again later"
+LATER = "try again later"
+SAVE = "save the page in a browser and audit the file"
+CUT = "without sending complete message body"  # h11, where a length was announced or pieces were to follow
+
+
+def broken(error: Exception, terms: Terms) -> Broken | None:
+    """What an error of an exchange comes to; None for an error that is our own fault."""
+    match error:
+        case Broken():
+            return error
+        case LongHead():
+            return Broken(FailureKind.TOO_LARGE, f"sends a header larger than {megabytes(terms.head)}", SAVE)
+        case Garbled():
+            return Broken(FailureKind.GARBLED, f"the answer is {error}", SAVE)
+        case httpcore.ConnectTimeout():
+            return Broken(FailureKind.TIME, "the host does not answer (time-out while connecting)", SLOW, retry=True)
+        case httpcore.TimeoutException():
+            return Broken(FailureKind.TIME, f"no answer within {terms.seconds:g} s", SLOW, retry=True)
+        case httpcore.ProxyError():
+            return Broken(FailureKind.UNREACHABLE, f"the proxy does not connect: {_short(error)}", "ask whoever keeps the proxy")
+    if found := next(filter(None, map(_by_cause, _causes(error))), None):
+        return found
+    return _of_protocol(error)
+
+
+def _by_cause(cause: BaseException) -> Broken | None:
+    match cause:
+        case ConnectionRefusedError():
+            return Broken(FailureKind.UNREACHABLE, "the host refuses the connection", "check the address and the port", retry=True)
+        case ssl.SSLCertVerificationError():
+            hint = "open it in a browser to see what is wrong"
+            return Broken(FailureKind.TLS, f"its certificate cannot be trusted: {cause.verify_message}", hint)
+        case ssl.SSLError():
+            return Broken(FailureKind.TLS, f"no secure connection: {cause.reason or _short(cause)}", "the site may speak http only")
+        case socket.gaierror():
+            return Broken(FailureKind.UNKNOWN_HOST, "unknown host", "check the spelling of the host, and your connection")
+    return None
+
+
+def _of_protocol(error: Exception) -> Broken | None:
+    if isinstance(error, httpcore.RemoteProtocolError) and CUT in str(error):
+        return Broken(FailureKind.GARBLED, "the answer is cut short", LATER, retry=True)
+    if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" in str(error):
+        return Broken(FailureKind.UNREACHABLE, "the host hangs up without an answer", LATER, retry=True)
+    if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error):
+        return Broken(FailureKind.GARBLED, f"the answer is not HTTP as it should be: {_short(error)}", SAVE)
+    if isinstance(error, httpcore.NetworkError | OSError | anyio.BrokenResourceError | anyio.ClosedResourceError | anyio.EndOfStream):
+        return Broken(FailureKind.UNREACHABLE, f"the connection broke: {_short(error)}", LATER, retry=True)
+    return None
+
+
+def _short(error: BaseException) -> str:
+    """An error's own words in printable ASCII, for they may quote the server."""
+    text = (str(error) or type(error).__name__).encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:120])
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
