@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from caveat.errors import UsageError
 from caveat.model import Purpose
 from caveat.sources.wire.terms import Answer, Terms
 
@@ -59,6 +60,13 @@ class Wire:
         import httpx
 
         if self._trusted is None:
-            verify = ssl.create_default_context(cafile=self.terms.trust) if self.terms.trust else True
-            self._trusted = httpx.create_ssl_context(verify=False if self.terms.insecure else verify)
+            given = self.terms.trust and not self.terms.insecure
+            self._trusted = _authorities(self.terms.trust) if given else httpx.create_ssl_context(verify=not self.terms.insecure)
         return self._trusted
+
+
+def _authorities(path: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=path)
+    except OSError as error:  # of which SSLError is one
+        raise UsageError(f"{path} holds no certificates that can be read: {error.strerror or error}", "give a file in PEM form") from None

@@ -27,7 +27,6 @@ class Tape:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.running = True
-        self.multiplexed = False  # HTTP/2: frames, of which no head can be cut out
         self.sent = bytearray()
         self.heard = bytearray()
         self.stream: httpcore.AsyncNetworkStream | None = None  # the last that was opened

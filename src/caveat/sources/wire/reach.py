@@ -5,9 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # Where clouds hand out credentials to whoever asks from within; some look public. Never asked, whatever is allowed.
-METADATA = {
-    *map(ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")),
-}
+METADATA = frozenset(map(ip_address, ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")))
 # ipaddress learnt of some of these in later versions of Python (IANA's special-purpose registries, as of 2024).
 SPECIAL4 = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
 SPECIAL6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
@@ -53,7 +51,7 @@ def _refusal6(address: IPv6Address, allow_private: bool) -> str:
         return "is a multicast address"
     if any(address in network for network in PRIVATE6):
         return "" if allow_private else "is a loopback address" if address.is_loopback else "is a private address"
-    # An IPv4 address inside one of IPv6 (mapped, compatible, 6to4, Teredo, ISATAP) could be any; no site has only such a one.
+    # An IPv4 address inside one of IPv6 (mapped, 6to4, Teredo) is a way round a check, and no site has only such a one.
     if address.ipv4_mapped or address.sixtofour or address.teredo:
         return "is an IPv4 address inside an IPv6 address"
     if address not in GLOBAL6 or not address.is_global or any(address in network for network in SPECIAL6):

@@ -14,12 +14,13 @@ import httpx
 from caveat.model import Exchange, FailureKind, Purpose
 from caveat.sources.access import megabytes
 from caveat.sources.wire.address import Address
+from caveat.sources.wire.body import Body
 from caveat.sources.wire.line import Line, Tape
 from caveat.sources.wire.names import LookUp, Place, places
 from caveat.sources.wire.proxies import proxy_for
 from caveat.sources.wire.terms import Answer, Broken, Terms
 from caveat.sources.wire.trouble import SLOW, broken
-from caveat.sources.wire.unpack import ACCEPTED, unpacker
+from caveat.sources.wire.unpack import ACCEPTED
 from caveat.sources.wire.written import content_type, head, location, peer, status_line
 
 ACCEPT = {
@@ -27,8 +28,13 @@ ACCEPT = {
     Purpose.ROBOTS: "text/plain, */*;q=0.1",
     Purpose.SITEMAP: "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1",
 }
-BODILESS = (204, 304)
-TRUNCATED = {FailureKind.TOO_LARGE: "length", FailureKind.TIME: "time"}  # the words of WARC-Truncated
+# In the words of WARC-Truncated. An answer that is garbled below HTTP is left there, as if the host had hung up.
+TRUNCATED = {
+    FailureKind.TOO_LARGE: "length",
+    FailureKind.TIME: "time",
+    FailureKind.UNREACHABLE: "disconnect",
+    FailureKind.GARBLED: "disconnect",
+}
 
 
 class Talk:
@@ -43,8 +49,7 @@ class Talk:
         self.started = _now()
         self.peer = ""
         self.response: httpcore.Response | None = None
-        self.packed = bytearray()
-        self.data = bytearray()
+        self.body = Body(terms)
 
     async def held(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> Answer:
         """The answer, recorded; raises Broken, recorded too where a header came."""
@@ -52,15 +57,15 @@ class Talk:
             async with asyncio.timeout(self.terms.seconds) as limit:
                 await self._converse(look_up, network, context)
         except Exception as error:  # of httpcore, anyio, h2, ssl and the socket, which have no base in common
-            late = limit.expired() and isinstance(error, TimeoutError)
-            ended = self._late() if late else broken(error, self.terms)
+            ended = self._late() if limit.expired() else broken(error, self.terms)
             if ended is None:
                 raise
         else:
             answer = self._answer()
             self._record(answer.exchange)
             return answer
-        ended.exchange = self._exchange(truncated=TRUNCATED.get(ended.kind, "disconnect")) if self.response else None
+        if self.response:
+            ended.exchange = self._exchange(bytes(self.body.packed), "" if self.body.whole else TRUNCATED.get(ended.kind, "unspecified"))
         self._record(ended.exchange)
         raise ended
 
@@ -92,40 +97,23 @@ class Talk:
 
     def _check_head(self) -> None:
         response, terms = self._had(), self.terms
-        if response.status == 101:
-            raise Broken(FailureKind.GARBLED, "the answer changes to another protocol, which was not asked for")
+        if not 200 <= response.status <= 999:
+            raise Broken(FailureKind.GARBLED, f"the answer has status {response.status}, which was not asked for")
         if len(response.headers) > terms.fields:
             raise Broken(FailureKind.TOO_LARGE, f"sends a header of more than {terms.fields} lines")
         if sum(len(name) + len(value) + 4 for name, value in response.headers) > terms.head:
             raise Broken(FailureKind.TOO_LARGE, f"sends a header larger than {megabytes(terms.head)}")
 
     async def _read_body(self) -> None:
-        response, terms = self._had(), self.terms
-        if response.status in BODILESS:
-            return
-        headers = httpx.Headers(response.headers)
-        unpack = unpacker(headers.get("content-encoding", ""))
-        length = headers.get("content-length", "")
-        if length.isascii() and length.isdecimal() and int(length[:20]) > terms.packed:
-            raise self._too_large()
+        response = self._had()
+        self.body.announced(response.status, httpx.Headers(response.headers))
         async for piece in response.aiter_stream():
-            if len(self.packed) + len(piece) > terms.packed:
-                self.packed += piece[: terms.packed - len(self.packed)]
-                raise self._too_large()
-            self.packed += piece
-            for part in unpack.feed(piece) if piece else ():
-                self.data += part
-                if len(self.data) > terms.size:
-                    raise self._too_large()
-        if self.packed:
-            unpack.end()
+            self.body.take(piece)
+        self.body.end()
 
     def _had(self) -> httpcore.Response:
         assert self.response is not None
         return self.response
-
-    def _too_large(self) -> Broken:
-        return Broken(FailureKind.TOO_LARGE, f"is larger than {megabytes(self.terms.size)}", "raise the limit with --max-size")
 
     def _late(self) -> Broken:
         if self.response:
@@ -137,10 +125,11 @@ class Talk:
         headers = httpx.Headers(response.headers)
         media_type, charset = content_type(headers)
         moved = location(response, self.address.url)
-        data = bytes(self.data)
-        return Answer(self.address.url, response.status, headers, data, media_type, charset, moved, _now(), self._exchange())
+        sent, data = self.body.both()
+        exchange = self._exchange(sent)
+        return Answer(self.address.url, response.status, headers, data, media_type, charset, moved, _now(), exchange)
 
-    def _exchange(self, truncated: str = "") -> Exchange:
+    def _exchange(self, body: bytes, truncated: str = "") -> Exchange:
         response, stream = self._had(), self.tape.stream
         assert stream is not None
         two = response.extensions["http_version"] == b"HTTP/2"
@@ -150,7 +139,7 @@ class Talk:
             started=self.started,
             request=head(f"GET {self.address.target} HTTP/1.1", _fields(self.headers)) if two else self.tape.request(),
             head=head(status_line(response.status), response.headers) if two else self.tape.head(),
-            body=bytes(self.packed),
+            body=body,
             purpose=self.purpose,
             peer=self.peer,
             tls=f"{tls.version()} {tls.cipher()[0]}" if tls else "",

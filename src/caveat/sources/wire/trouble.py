@@ -57,11 +57,13 @@ def _by_cause(cause: BaseException) -> Broken | None:
 
 
 def _of_protocol(error: Exception) -> Broken | None:
+    if isinstance(error, h2.exceptions.InvalidBodyLengthError):
+        return Broken(FailureKind.GARBLED, "the answer is not as long as it says", LATER, retry=True)
     if isinstance(error, httpcore.RemoteProtocolError) and CUT in str(error):
         return Broken(FailureKind.GARBLED, "the answer is cut short", LATER, retry=True)
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" in str(error):
         return Broken(FailureKind.UNREACHABLE, "the host hangs up without an answer", LATER, retry=True)
-    if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error):
+    if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error | ValueError):  # the last: a status that is no number, over HTTP/2
         return Broken(FailureKind.GARBLED, f"the answer is not HTTP as it should be: {_short(error)}", SAVE)
     if isinstance(error, httpcore.NetworkError | OSError | anyio.BrokenResourceError | anyio.ClosedResourceError | anyio.EndOfStream):
         return Broken(FailureKind.UNREACHABLE, f"the connection broke: {_short(error)}", LATER, retry=True)

@@ -97,7 +97,7 @@ class Brotli:
                     given = b""
                 made = self._unpack.process(given, output_buffer_limit=STEP)
                 yield made
-                if not made and not piece and self._unpack.can_accept_more_data():
+                if not made and not piece:
                     return
         except brotli.error:
             raise Garbled("compressed, but cannot be decompressed") from None
