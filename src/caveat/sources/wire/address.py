@@ -15,6 +15,7 @@ LONGEST = 8_000  # characters; what RFC 9110, 4.1 asks every server to understan
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028-\u202e\u2066-\u2069\ufeff]")  # and no zero-width joiners, which Persian paths hold
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 NUMBER = re.compile(r"\d+|0x[0-9a-f]*")  # a last label that makes the host an IPv4 address (URL standard, "ends in a number checker")
+PORTS = {"http": 80, "https": 443}
 LOOKS = "an address looks like https://clinic.example/page"
 # Ports of services that are not the web, where a request could pass for a command: the Fetch standard's "bad ports".
 BAD_PORTS = frozenset([
@@ -34,7 +35,6 @@ class Address(NamedTuple):
     host: str
     port: int
     target: str
-    url: str
 
     @property
     def authority(self) -> str:
@@ -42,8 +42,9 @@ class Address(NamedTuple):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
-
-PORTS = {"http": 80, "https": 443}
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.target}"
 
 
 def checked(text: str) -> Address:
@@ -62,12 +63,12 @@ def checked(text: str) -> Address:
         raise Broken(FailureKind.ADDRESS, reason, "give the address without what stands before the @")
     try:
         url = httpx.URL(text).copy_with(fragment=None)
-        host, port = url.raw_host.decode("ascii"), url.port or PORTS[url.scheme]
+        host, port = url.raw_host.decode("ascii"), PORTS[url.scheme] if url.port is None else url.port
     except (httpx.InvalidURL, ValueError) as error:  # idna's errors are ValueErrors
         raise _none(f"cannot be read: {error}") from None
-    if url.port == 0 or port in BAD_PORTS:
-        raise Broken(FailureKind.ADDRESS, f"names port {url.port}, where no web server belongs")
-    return Address(url.scheme, _host(host), port, url.raw_path.decode("ascii"), str(url))
+    if port in BAD_PORTS or not 0 < port < 65536:
+        raise Broken(FailureKind.ADDRESS, f"names port {port}, where no web server belongs")
+    return Address(url.scheme, _host(host), port, url.raw_path.decode("ascii"))
 
 
 def _host(host: str) -> str:

@@ -52,8 +52,10 @@ class Wire:
         from caveat.sources.wire.names import system
         from caveat.sources.wire.talk import Talk
 
-        talk = Talk(self.terms, checked(url), purpose, robots, dict(headers or {}))
-        return await talk.held(self._look_up or system(self._threads), self._network or httpcore.AnyIOBackend(), self._context())
+        address = checked(url)
+        talk = Talk(self.terms, address, purpose, robots, dict(headers or {}))
+        context = self._context() if address.scheme == "https" else None
+        return await talk.held(self._look_up or system(self._threads), self._network or httpcore.AnyIOBackend(), context)
 
     def _context(self) -> ssl.SSLContext:
         """The authorities that are trusted, read once: reading them takes longer than asking."""

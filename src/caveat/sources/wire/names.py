@@ -43,7 +43,7 @@ async def places(host: str, port: int, look_up: LookUp, resolve: Mapping[str, st
     """
     given = resolve.get(f"{host}:{port}") or resolve.get(host)
     try:
-        found = [_given(given, port)] if given else [Place(address, port) for address in (await _addresses(host, port, look_up))[:MOST]]
+        found = [_given(given, port)] if given else [Place(address, port) for address in (await addresses(host, port, look_up))[:MOST]]
         refused = [(place, why) for place in found if (why := refusal(place.address, allow_private))]
     except ValueError as error:
         raise Broken(FailureKind.UNKNOWN_HOST, f"its host has no usable address: {error}") from None
@@ -55,7 +55,8 @@ async def places(host: str, port: int, look_up: LookUp, resolve: Mapping[str, st
     return found
 
 
-async def _addresses(host: str, port: int, look_up: LookUp) -> list[str]:
+async def addresses(host: str, port: int, look_up: LookUp) -> list[str]:
+    """Where a host is, unchecked. Raises Broken where nobody knows."""
     if ":" in host or re.fullmatch(r"[\d.]+", host):
         return [host]
     try:

@@ -12,6 +12,8 @@ from caveat.model import FailureKind
 from caveat.sources.wire.address import Address
 from caveat.sources.wire.terms import Broken
 
+SETTING = "set HTTP_PROXY and HTTPS_PROXY to the address of an HTTP proxy"
+
 
 def proxy_for(address: Address, proxies: Mapping[str, str] | None) -> httpcore.Proxy | None:
     """The proxy that stands for an address's scheme, or for all; none for the hosts of `no`. Raises Broken for one that cannot be used."""
@@ -25,6 +27,6 @@ def proxy_for(address: Address, proxies: Mapping[str, str] | None) -> httpcore.P
             raise ValueError(f"a {url.scheme} proxy is not spoken to")
     except (httpx.InvalidURL, ValueError) as error:
         reason = f"the proxy of the environment cannot be used: {error}"
-        raise Broken(FailureKind.UNREACHABLE, reason, "set HTTP_PROXY and HTTPS_PROXY to the address of an HTTP proxy") from None
+        raise Broken(FailureKind.UNREACHABLE, reason, SETTING) from None
     auth = (url.username, url.password) if url.username or url.password else None
     return httpcore.Proxy(f"{url.scheme}://{url.netloc.decode('ascii')}", auth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -13,11 +14,11 @@ import httpx
 
 from caveat.model import Exchange, FailureKind, Purpose
 from caveat.sources.access import megabytes
-from caveat.sources.wire.address import Address
+from caveat.sources.wire.address import PORTS, Address
 from caveat.sources.wire.body import Body
 from caveat.sources.wire.line import Line, Tape
-from caveat.sources.wire.names import LookUp, Place, places
-from caveat.sources.wire.proxies import proxy_for
+from caveat.sources.wire.names import LookUp, Place, addresses, places
+from caveat.sources.wire.proxies import SETTING, proxy_for
 from caveat.sources.wire.terms import Answer, Broken, Terms
 from caveat.sources.wire.trouble import SLOW, broken
 from caveat.sources.wire.unpack import ACCEPTED
@@ -28,6 +29,8 @@ ACCEPT = {
     Purpose.ROBOTS: "text/plain, */*;q=0.1",
     Purpose.SITEMAP: "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1",
 }
+BREAKS = re.compile(rb"[\r\n\0]")  # HTTP/2 can carry them, and httpcore lets them through: in a written head they would forge lines
+VERSIONS = (b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2")
 # In the words of WARC-Truncated. An answer that is garbled below HTTP is left there, as if the host had hung up.
 TRUNCATED = {
     FailureKind.TOO_LARGE: "length",
@@ -51,13 +54,13 @@ class Talk:
         self.response: httpcore.Response | None = None
         self.body = Body(terms)
 
-    async def held(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> Answer:
+    async def held(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext | None) -> Answer:
         """The answer, recorded; raises Broken, recorded too where a header came."""
         try:
             async with asyncio.timeout(self.terms.seconds) as limit:
                 await self._converse(look_up, network, context)
         except Exception as error:  # of httpcore, anyio, h2, ssl and the socket, which have no base in common
-            ended = self._late() if limit.expired() else broken(error, self.terms)
+            ended = self._late() if limit.expired() else broken(error, self.terms, b"" if self._two() else bytes(self.tape.heard))
             if ended is None:
                 raise
         else:
@@ -69,24 +72,29 @@ class Talk:
         self._record(ended.exchange)
         raise ended
 
-    async def _converse(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> None:
+    async def _converse(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext | None) -> None:
         async def find(host: str, port: int) -> list[Place]:
             if self.proxy and (host.encode("ascii"), port) == (self.proxy.url.origin.host, self.proxy.url.origin.port):
-                return [Place(address, port) for address in await look_up(host, port)]  # the user's own word: it may be anywhere
+                return await _place_of_proxy(host, port, look_up)
             return await places(host, port, look_up, self.terms.resolve, self.terms.allow_private)
 
         if self.proxy:
             await _check_before(find, self.address)
         line = Line(self.tape, find, network)
-        async with self._opened(line, context) as self.response:
-            self._check_head()
-            await self._read_body()
+        try:
+            async with self._opened(line, context) as self.response:
+                self._check_head()
+                await self._read_body()
+        finally:
+            if self.tape.stream:  # httpcore leaves it open when a TLS handshake is cancelled
+                await self.tape.stream.aclose()
 
     @asynccontextmanager
-    async def _opened(self, line: Line, context: ssl.SSLContext) -> AsyncIterator[httpcore.Response]:
+    async def _opened(self, line: Line, context: ssl.SSLContext | None) -> AsyncIterator[httpcore.Response]:
         limits = {"connect": self.terms.connect}
         address = self.address
-        url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
+        port = None if address.port == PORTS[address.scheme] else address.port  # a proxy is told the address as it is written
+        url = httpcore.URL(scheme=address.scheme, host=address.host, port=port, target=address.target)
         async with (
             httpcore.AsyncConnectionPool(context, proxy=self.proxy, max_connections=1, http2=True, network_backend=line) as pool,
             pool.stream("GET", url, headers=_fields(self.headers), extensions={"timeout": limits}) as response,
@@ -99,6 +107,10 @@ class Talk:
         response, terms = self._had(), self.terms
         if not 200 <= response.status <= 999:
             raise Broken(FailureKind.GARBLED, f"the answer has status {response.status}, which was not asked for")
+        if response.extensions["http_version"] not in VERSIONS:
+            raise Broken(FailureKind.GARBLED, "the answer is of a version of HTTP that there is not")
+        if any(BREAKS.search(name + value) for name, value in response.headers):
+            raise Broken(FailureKind.GARBLED, "the answer has a line break in a line of its header")
         if len(response.headers) > terms.fields:
             raise Broken(FailureKind.TOO_LARGE, f"sends a header of more than {terms.fields} lines")
         if sum(len(name) + len(value) + 4 for name, value in response.headers) > terms.head:
@@ -110,6 +122,11 @@ class Talk:
         async for piece in response.aiter_stream():
             self.body.take(piece)
         self.body.end()
+
+    def _two(self) -> bool:
+        """Whether the connection speaks HTTP/2, of whose frames no head can be cut out."""
+        tls = self.tape.stream.get_extra_info("ssl_object") if self.tape.stream else None
+        return tls is not None and tls.selected_alpn_protocol() == "h2"
 
     def _had(self) -> httpcore.Response:
         assert self.response is not None
@@ -132,7 +149,7 @@ class Talk:
     def _exchange(self, body: bytes, truncated: str = "") -> Exchange:
         response, stream = self._had(), self.tape.stream
         assert stream is not None
-        two = response.extensions["http_version"] == b"HTTP/2"
+        two = self._two()
         tls = stream.get_extra_info("ssl_object")
         return Exchange(
             url=self.address.url,
@@ -148,12 +165,20 @@ class Talk:
             robots=self.robots,
             truncated=truncated,
             protocol="h2" if two else "http/1.1",
-            proxy=bytes(self.proxy.url).decode("ascii") if self.proxy else "",
+            proxy=bytes(self.proxy.url).decode("ascii").rstrip("/") if self.proxy else "",
         )
 
     def _record(self, exchange: Exchange | None) -> None:
         if exchange and self.terms.record:
             self.terms.record(exchange)
+
+
+async def _place_of_proxy(host: str, port: int, look_up: LookUp) -> list[Place]:
+    """Unchecked: it is the user who names the proxy, and most stand inside."""
+    try:
+        return [Place(address, port) for address in await addresses(host, port, look_up)]
+    except Broken as unknown:
+        raise Broken(FailureKind.UNREACHABLE, f"the proxy cannot be found: {unknown.reason}", SETTING, retry=unknown.retry) from None
 
 
 async def _check_before(find: Callable[[str, int], Awaitable[list[Place]]], address: Address) -> None:

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 
 import anyio
+import h2.events
 import h2.exceptions
 import httpcore
 
@@ -22,8 +23,8 @@ SAVE = "save the page in a browser and audit the file"
 CUT = "without sending complete message body"  # h11, where a length was announced or pieces were to follow
 
 
-def broken(error: Exception, terms: Terms) -> Broken | None:
-    """What an error of an exchange comes to; None for an error that is our own fault."""
+def broken(error: Exception, terms: Terms, heard: bytes) -> Broken | None:
+    """What an error of an exchange comes to, `heard` being what came over HTTP/1.1 before it; None for an error that is our own fault."""
     match error:
         case Broken():
             return error
@@ -37,9 +38,10 @@ def broken(error: Exception, terms: Terms) -> Broken | None:
             return Broken(FailureKind.TIME, f"no answer within {terms.seconds:g} s", SLOW, retry=True)
         case httpcore.ProxyError():
             return Broken(FailureKind.UNREACHABLE, f"the proxy does not connect: {_short(error)}", "ask whoever keeps the proxy")
-    if found := next(filter(None, map(_by_cause, _causes(error))), None):
-        return found
-    return _of_protocol(error)
+    for cause in _causes(error):
+        if found := _by_cause(cause):
+            return found
+    return _of_protocol(error, heard)
 
 
 def _by_cause(cause: BaseException) -> Broken | None:
@@ -49,20 +51,26 @@ def _by_cause(cause: BaseException) -> Broken | None:
         case ssl.SSLCertVerificationError():
             hint = "open it in a browser to see what is wrong"
             return Broken(FailureKind.TLS, f"its certificate cannot be trusted: {cause.verify_message}", hint)
+        case ssl.SSLEOFError():
+            return Broken(FailureKind.TLS, "the host hangs up while a secure connection is made", LATER, retry=True)
         case ssl.SSLError():
             return Broken(FailureKind.TLS, f"no secure connection: {cause.reason or _short(cause)}", "the site may speak http only")
+        case h2.exceptions.InvalidBodyLengthError():
+            return Broken(FailureKind.GARBLED, "the answer is not as long as it says", LATER, retry=True)
         case socket.gaierror():
             return Broken(FailureKind.UNKNOWN_HOST, "unknown host", "check the spelling of the host, and your connection")
     return None
 
 
-def _of_protocol(error: Exception) -> Broken | None:
-    if isinstance(error, h2.exceptions.InvalidBodyLengthError):
-        return Broken(FailureKind.GARBLED, "the answer is not as long as it says", LATER, retry=True)
+def _of_protocol(error: Exception, heard: bytes) -> Broken | None:
     if isinstance(error, httpcore.RemoteProtocolError) and CUT in str(error):
         return Broken(FailureKind.GARBLED, "the answer is cut short", LATER, retry=True)
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" in str(error):
+        if not b"HTTP/".startswith(heard[:5]):
+            return Broken(FailureKind.GARBLED, "the answer is not HTTP", SAVE)
         return Broken(FailureKind.UNREACHABLE, "the host hangs up without an answer", LATER, retry=True)
+    if isinstance(error.args[0] if error.args else None, h2.events.ConnectionTerminated | h2.events.StreamReset):
+        return Broken(FailureKind.UNREACHABLE, "the host breaks off the exchange", LATER, retry=True)
     if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error | ValueError):  # the last: a status that is no number, over HTTP/2
         return Broken(FailureKind.GARBLED, f"the answer is not HTTP as it should be: {_short(error)}", SAVE)
     if isinstance(error, httpcore.NetworkError | OSError | anyio.BrokenResourceError | anyio.ClosedResourceError | anyio.EndOfStream):

@@ -83,12 +83,14 @@ class Inflated:
 
 
 class Brotli:
-    """RFC 7932."""
+    """RFC 7932. brotli takes what stands after the end for a fault, and so it is one here, in whatever piece it comes."""
 
     def __init__(self) -> None:
         self._unpack = brotli.Decompressor()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
+        if self._unpack.is_finished():
+            raise Garbled("compressed, but cannot be decompressed")
         try:
             while not self._unpack.is_finished():
                 if piece and self._unpack.can_accept_more_data():
