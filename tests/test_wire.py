@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import httpcore
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caveat.model import Exchange, FailureKind, Purpose
 from caveat.sources.wire import Broken, Terms, Wire
+from caveat.sources.wire.written import content_type, head, location
 from conftest import environment
 from wire_servers import OK, Names, ask, authority, bomb, finish, for_ever, refused, request, saying, serving
 
@@ -281,6 +286,12 @@ def test_what_is_refused_is_refused_through_a_proxy_too(url: str) -> None:
         assert found.kind is FailureKind.REFUSED and way.met == 0
 
 
+def test_the_proxy_itself_is_no_page() -> None:
+    with serving(HELLO) as way:
+        found = refused(way.url(), proxies={"http": way.url()}, allow_private=False)
+        assert found.kind is FailureKind.REFUSED and way.met == 0
+
+
 def test_a_name_that_only_the_proxy_knows_is_left_to_it() -> None:
     seen: list[bytes] = []
     with serving(HELLO) as server, serving(proxy(seen, server.port)) as way:
@@ -295,10 +306,35 @@ def test_a_proxy_that_cannot_be_used_is_not_gone_round(text: str) -> None:
         assert server.met == 0
 
 
-def test_a_proxy_that_turns_away() -> None:
+@pytest.mark.parametrize(
+    ("scheme", "reason"), [("https", "the proxy does not connect: 407"), ("http", "the proxy asks for a name and password")]
+)
+def test_a_proxy_that_turns_away(scheme: str, reason: str) -> None:
     with serving(saying(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")) as way:
-        found = refused("https://clinic.example/", proxies={"https": f"http://127.0.0.1:{way.port}"}, look_up=Names({}))
-    assert found.kind is FailureKind.UNREACHABLE and "the proxy does not connect: 407" in found.reason
+        found = refused(f"{scheme}://clinic.example/", proxies={scheme: f"http://127.0.0.1:{way.port}"}, look_up=Names({}))
+    assert found.kind is FailureKind.UNREACHABLE and reason in found.reason
+
+
+def test_a_proxy_that_nobody_knows() -> None:
+    found = refused("https://clinic.example/", proxies={"all": "http://proxy.example:3128"}, look_up=Names({}))
+    assert (found.kind, found.reason) == (FailureKind.UNREACHABLE, "the proxy cannot be found: unknown host")
+
+
+# what is made of hostile headers
+
+
+@given(st.binary(max_size=200))
+def test_any_header_says_something_or_nothing(value: bytes) -> None:
+    media_type, charset = content_type(httpx.Headers([(b"content-type", value)]))
+    assert media_type == media_type.lower() and charset == charset.lower()
+    leads = location(httpcore.Response(302, headers=[(b"location", value)]), "https://clinic.example/a")
+    assert bool(leads) == bool(value.strip())
+
+
+@given(st.lists(st.tuples(st.binary(min_size=1, max_size=20), st.binary(max_size=50))))
+def test_a_header_of_http_2_is_written_one_line_each(fields: list[tuple[bytes, bytes]]) -> None:
+    written = head("HTTP/1.1 200 OK", fields)
+    assert written.count(b"\n") == written.count(b"\r") == len(fields) + 2 and b"\0" not in written
 
 
 # memory

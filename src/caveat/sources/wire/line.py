@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -99,17 +100,13 @@ class Line(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         found = await self._find(host, port)
-        until = monotonic() + timeout if timeout else None
-        for later in range(len(found) - 1, -1, -1):
-            place = found[len(found) - 1 - later]
-            left = None if until is None else max(until - monotonic(), 0.001) / (2 if later else 1)  # the rest needs time too
-            try:
-                stream = await self._network.connect_tcp(place.address, place.port, left, local_address, socket_options)
-                return Tap(stream, self._tape)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if not later:
-                    raise
-        raise httpcore.ConnectError("no address")
+        until = monotonic() + (timeout or 0.0)
+        for place in found[:-1]:
+            left = max(until - monotonic(), 0.0) / 2 if timeout else None  # those that follow need time too
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return Tap(await self._network.connect_tcp(*place, left, local_address, socket_options), self._tape)
+        left = max(until - monotonic(), 0.0) if timeout else None
+        return Tap(await self._network.connect_tcp(*found[-1], left, local_address, socket_options), self._tape)
 
     async def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> httpcore.AsyncNetworkStream:
         raise httpcore.ConnectError("no socket of this machine is asked")

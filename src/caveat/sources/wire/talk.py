@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -17,19 +16,18 @@ from caveat.sources.access import megabytes
 from caveat.sources.wire.address import PORTS, Address
 from caveat.sources.wire.body import Body
 from caveat.sources.wire.line import Line, Tape
-from caveat.sources.wire.names import LookUp, Place, addresses, places
-from caveat.sources.wire.proxies import SETTING, proxy_for
+from caveat.sources.wire.names import LookUp, Place, places
+from caveat.sources.wire.proxies import SETTING, check_before, proxy_for, proxy_places
 from caveat.sources.wire.terms import Answer, Broken, Terms
 from caveat.sources.wire.trouble import SLOW, broken
 from caveat.sources.wire.unpack import ACCEPTED
-from caveat.sources.wire.written import content_type, head, location, peer, status_line
+from caveat.sources.wire.written import BREAKS, content_type, head, location, peer, status_line
 
 ACCEPT = {
     Purpose.PAGE: "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
     Purpose.ROBOTS: "text/plain, */*;q=0.1",
     Purpose.SITEMAP: "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1",
 }
-BREAKS = re.compile(rb"[\r\n\0]")  # HTTP/2 can carry them, and httpcore lets them through: in a written head they would forge lines
 VERSIONS = (b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2")
 # In the words of WARC-Truncated. An answer that is garbled below HTTP is left there, as if the host had hung up.
 TRUNCATED = {
@@ -73,14 +71,15 @@ class Talk:
         raise ended
 
     async def _converse(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext | None) -> None:
-        async def find(host: str, port: int) -> list[Place]:
-            if self.proxy and (host.encode("ascii"), port) == (self.proxy.url.origin.host, self.proxy.url.origin.port):
-                return await _place_of_proxy(host, port, look_up)
+        async def way(host: str, port: int) -> list[Place]:
             return await places(host, port, look_up, self.terms.resolve, self.terms.allow_private)
 
+        async def way_to_proxy(host: str, port: int) -> list[Place]:
+            return await proxy_places(host, port, look_up)
+
         if self.proxy:
-            await _check_before(find, self.address)
-        line = Line(self.tape, find, network)
+            await check_before(way(self.address.host, self.address.port))
+        line = Line(self.tape, way_to_proxy if self.proxy else way, network)
         try:
             async with self._opened(line, context) as self.response:
                 self._check_head()
@@ -107,6 +106,8 @@ class Talk:
         response, terms = self._had(), self.terms
         if not 200 <= response.status <= 999:
             raise Broken(FailureKind.GARBLED, f"the answer has status {response.status}, which was not asked for")
+        if response.status == 407 and self.proxy:
+            raise Broken(FailureKind.UNREACHABLE, "the proxy asks for a name and password", SETTING)
         if response.extensions["http_version"] not in VERSIONS:
             raise Broken(FailureKind.GARBLED, "the answer is of a version of HTTP that there is not")
         if any(BREAKS.search(name + value) for name, value in response.headers):
@@ -171,26 +172,6 @@ class Talk:
     def _record(self, exchange: Exchange | None) -> None:
         if exchange and self.terms.record:
             self.terms.record(exchange)
-
-
-async def _place_of_proxy(host: str, port: int, look_up: LookUp) -> list[Place]:
-    """Unchecked: it is the user who names the proxy, and most stand inside."""
-    try:
-        return [Place(address, port) for address in await addresses(host, port, look_up)]
-    except Broken as unknown:
-        raise Broken(FailureKind.UNREACHABLE, f"the proxy cannot be found: {unknown.reason}", SETTING, retry=unknown.retry) from None
-
-
-async def _check_before(find: Callable[[str, int], Awaitable[list[Place]]], address: Address) -> None:
-    """
-    Through a proxy it is the proxy that looks up the name. What we find for it is checked all the same; a name that only the proxy knows
-    is left to it.
-    """
-    try:
-        await find(address.host, address.port)
-    except Broken as unknown:
-        if unknown.kind is not FailureKind.UNKNOWN_HOST:
-            raise
 
 
 def _fields(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from email.message import Message
 from http import HTTPStatus
@@ -10,12 +11,17 @@ from typing import Any
 import httpcore
 import httpx
 
+BREAKS = re.compile(rb"[\r\n\0]")  # HTTP/2 can carry them, and httpcore lets them through
 MOVED = (301, 302, 303, 307, 308)
 
 
 def head(first: str, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """A head of HTTP/2 in the form of HTTP/1.1: the first line is made, names and values are as they went."""
-    return b"\r\n".join([first.encode("ascii"), *(name + b": " + value for name, value in fields), b"", b""])
+    """
+    A head of HTTP/2 in the form of HTTP/1.1: the first line is made, names and values are as they went, but for line breaks, with which
+    an answer could forge lines. They are written as spaces (RFC 9110, 5.5).
+    """
+    lines = [BREAKS.sub(b" ", name + b": " + value) for name, value in fields]
+    return b"\r\n".join([first.encode("ascii"), *lines, b"", b""])
 
 
 def status_line(status: int) -> str:
