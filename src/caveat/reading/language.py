@@ -134,7 +134,7 @@ def _hinted(hint: Hint | None, number: int, there: set[str]) -> str:
 
 
 def _count(text: str, declared: str) -> Counter[str]:
-    found = Counter(_OF_WORD[word] for word in _WORD.findall(text.lower()) if word in _OF_WORD)
+    found = Counter(map(_OF_WORD.__getitem__, filter(_OF_WORD.__contains__, _WORD.findall(text.lower()))))
     if not text.isascii():
         for run in _OTHER_SCRIPT.findall(text):
             found[_of_script(run, declared)] += 1 + len(run) // _PER_WORD

@@ -18,12 +18,12 @@ class Owner(NamedTuple):
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is made once and is itself alone: to hash all it holds would cost more than to find it
 class Compiled:
     """A sequence by atom numbers, with all its owners."""
 
     steps: tuple[tuple[int, int], ...]  # (atom, words that may stand before it)
-    need: tuple[frozenset[int], ...]  # for each step but the rarest: the atoms of which one must stand in the sentence
+    need: frozenset[int]  # the atoms of its steps: without each of them in the sentence it cannot stand there
     at_start: int | None
     at_end: int | None
     owners: tuple[Owner, ...]
@@ -32,14 +32,15 @@ class Compiled:
 @dataclass(frozen=True)
 class Automaton:
     """
-    `members`: the atoms that an alternative is made of. By the kind of their owners, `by_anchor` has the sequences by each atom of their
-    rarest step, and `singles` the owners of sequences that are one atom and nothing else. `telling` has the strings of which one stands
-    wherever a sequence does, for the kinds of which no sequence is found by a shape alone.
+    `members`: the atoms that an alternative is made of, and `groups` the other way round. By the kind of their owners, `by_anchor` has the
+    sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. `telling` has the
+    strings of which one stands wherever a sequence does, for the kinds of which no sequence is found by a shape alone.
     """
 
     entries: Entries
     atoms: Mapping[Atom, int]
     members: Mapping[int, tuple[int, ...]]
+    groups: Mapping[int, tuple[int, ...]]
     by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
     telling: Mapping[str, frozenset[int]]
@@ -77,6 +78,7 @@ def build(
         entries=strings,
         atoms=atoms,
         members=inside,
+        groups=_groups(inside),
         by_anchor=by_anchor,
         singles=singles,
         telling={
@@ -87,6 +89,14 @@ def build(
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
+
+
+def _groups(inside: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = {}
+    for group, parts in inside.items():
+        for part in dict.fromkeys(parts):
+            found.setdefault(part, []).append(group)
+    return {part: tuple(groups) for part, groups in found.items()}
 
 
 def _mine(owners: Iterable[Owner], kind: str) -> tuple[Owner, ...]:
@@ -122,9 +132,8 @@ def _by_anchor(
             continue
         steps = tuple((atoms[step.atom], step.gap) for step in sequence.steps)
         rarest = min(range(len(steps)), key=lambda number: sizes[steps[number][0]])
-        parts = [frozenset(inside.get(atom, (atom,))) for atom, _ in steps]
-        need = tuple(dict.fromkeys(part for number, part in enumerate(parts) if number != rarest))
-        compiled = Compiled(steps, need, sequence.at_start, sequence.at_end, whose)
-        for atom in parts[rarest]:
+        compiled = Compiled(steps, frozenset(atom for atom, _ in steps), sequence.at_start, sequence.at_end, whose)
+        anchor = steps[rarest][0]
+        for atom in dict.fromkeys(inside.get(anchor, (anchor,))):
             found.setdefault(atom, []).append(compiled)
     return {anchor: tuple(compiled) for anchor, compiled in found.items()}

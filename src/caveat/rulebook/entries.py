@@ -50,10 +50,12 @@ class Found:
         self._padded = f" {folded.text} "
         self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
         self._ends = [end - _PADDING for _, _, end in self._strings]  # in order
+        self._there = frozenset([number for number, _, _ in self._strings])
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
-        return [end - _PADDING for number, _, end in self._strings if number in numbers]
+        numbers &= self._there
+        return [end - _PADDING for number, _, end in self._strings if number in numbers] if numbers else []
 
     def within(self, sentence: Span) -> list[Hit]:
         """The hits that begin and end in a sentence, whose offsets are those in the folded text."""

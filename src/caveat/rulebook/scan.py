@@ -35,10 +35,14 @@ class Match(NamedTuple):
 class Sighting:
     """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
 
-    __slots__ = ("_automaton", "_folded", "_found", "_hits", "_numbered", "_present", "_sentence", "_words")
+    __slots__ = ("_automaton", "_folded", "_found", "_numbered", "_places", "_present", "_sentence", "_words")
 
     def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[Hit]) -> None:
-        self._automaton, self._folded, self._sentence, self._hits = automaton, folded, sentence, hits
+        self._automaton, self._folded, self._sentence = automaton, folded, sentence
+        self._places: dict[int, list[tuple[int, int]]] = {}  # by atom, in the folded text
+        for start, end, atoms in hits:
+            for atom in atoms:
+                self._places.setdefault(atom, []).append((start, end))
         self._found: dict[str, list[Match]] = {}
         self._present: frozenset[int] | None = None
         self._numbered: _Sentence | None = None
@@ -57,19 +61,13 @@ class Sighting:
 
     def _matches(self, kind: str) -> Iterable[Match]:
         """Each match once, whichever way it was found."""
-        present, found = self.present, dict[Match, None]()
+        places, present, found = self._places.keys(), self.present, dict[Match, None]()
         singles, by_anchor = self._automaton.singles.get(kind, {}), self._automaton.by_anchor.get(kind, {})
-        alone = present & singles.keys()
-        if alone:
-            for start, end, atoms in self._hits:
-                for atom in alone.intersection(atoms):
-                    found.update((Match(owner, (self._folded.span(start, end),)), None) for owner in singles[atom])
-        wanted = {
-            sequence: None
-            for atom in present & by_anchor.keys()
-            for sequence in by_anchor[atom]
-            if not any(part.isdisjoint(present) for part in sequence.need)
-        }
+        for atom in singles.keys() & places:
+            for place in self._places[atom]:
+                parts = (self._folded.span(*place),)
+                found.update([(Match(owner, parts), None) for owner in singles[atom]])
+        wanted = {sequence: None for atom in by_anchor.keys() & places for sequence in by_anchor[atom] if sequence.need <= present}
         if wanted:
             found.update(self.matches(wanted))
         return found
@@ -77,7 +75,7 @@ class Sighting:
     def matches(self, sequences: Iterable[Compiled]) -> dict[Match, None]:
         """Each match of the sequences once: those of the rulebook, or others made of the same atoms."""
         if self._numbered is None:
-            self._numbered = _Sentence(self._automaton, self._folded, self._sentence, self._hits)
+            self._numbered = _Sentence(self._automaton, self._folded, self._sentence, self._places)
         return self._numbered.matches(sequences)
 
     def lifted(self, kind: str) -> set[str]:
@@ -86,22 +84,18 @@ class Sighting:
 
     @property
     def present(self) -> frozenset[int]:
-        """The atoms of which words stand in the sentence."""
+        """The atoms of which words stand in the sentence, alternatives among them."""
         if self._present is None:
-            self._present = frozenset(atom for _, _, atoms in self._hits for atom in atoms)
+            groups, found = self._automaton.groups, self._places.keys()
+            self._present = frozenset(found).union(*[groups[atom] for atom in groups.keys() & found])
         return self._present
 
     @property
     def words(self) -> Mapping[str, tuple[Span, ...]]:
         """Where the words of each kept lexicon stand: no key where none does."""
         if self._words is None:
-            kept = self._automaton.kept
-            places: dict[str, set[tuple[int, int]]] = {}
-            for start, end, atoms in self._hits:
-                for atom in atoms:
-                    if atom in kept:
-                        places.setdefault(kept[atom], set()).add((start, end))
-            self._words = {name: tuple(self._folded.span(*place) for place in sorted(found)) for name, found in places.items()}
+            kept, places, span = self._automaton.kept, self._places, self._folded.span
+            self._words = {kept[atom]: tuple([span(*place) for place in sorted(set(places[atom]))]) for atom in kept.keys() & places.keys()}
         return self._words
 
 
@@ -182,16 +176,12 @@ def scan(automata: Mapping[str, Automaton], page: Page) -> Scan:
 class _Sentence:
     """One sentence by word numbers: where each atom begins and ends."""
 
-    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, hits: list[Hit]) -> None:
-        self.automaton, self.folded = automaton, folded
+    def __init__(self, automaton: Automaton, folded: Folded, sentence: Span, places: Mapping[int, list[tuple[int, int]]]) -> None:
+        self.automaton, self.folded, self.places = automaton, folded, places
         self.words = [word.span() for word in _WORD.finditer(folded.text, sentence.start, sentence.end)]
-        first = {start: number for number, (start, _) in enumerate(self.words)}
-        last = {end: number for number, (_, end) in enumerate(self.words)}
+        self.first = {start: number for number, (start, _) in enumerate(self.words)}
+        self.last = {end: number for number, (_, end) in enumerate(self.words)}
         self.at: dict[int, list[_Words]] = {}
-        for start, end, atoms in hits:
-            if start in first and end in last:
-                for atom in atoms:
-                    self.at.setdefault(atom, []).append((first[start], last[end]))
 
     def matches(self, wanted: Iterable[Compiled]) -> dict[Match, None]:
         """Each match once, whichever way it was found."""
@@ -221,7 +211,9 @@ class _Sentence:
         return [way for end, way in ways.items() if sequence.at_end is None or end >= last - sequence.at_end]
 
     def _where(self, atom: int) -> list[_Words]:
-        """Where an atom stands; alternatives are put together when first asked for."""
+        """Where an atom stands, by the numbers of its words; found when first asked for."""
         if atom not in self.at:
-            self.at[atom] = [place for part in self.automaton.members.get(atom, ()) for place in self.at.get(part, ())]
+            first, last = self.first, self.last
+            self.at[atom] = [(first[start], last[end]) for part in self.automaton.members.get(atom, (atom,))
+                             for start, end in self.places.get(part, ()) if start in first and end in last]  # fmt: skip
         return self.at[atom]
