@@ -145,6 +145,7 @@ def test_an_answer_that_is_no_redirect_leads_nowhere() -> None:
         (b"text/html; charset*=x'y'z%ff", "text/html", None),
         (b"", "", ""),
         (b";;;", "", ""),
+        (b"text/html" + b';"' * 30_000, "text/html", ""),
         (b"\xff\xfe; charset=\xff", None, None),
     ],
 )
@@ -170,6 +171,27 @@ def test_a_port_where_nobody_listens() -> None:
         taken.bind(("127.0.0.1", 0))
         found = refused(f"http://127.0.0.1:{taken.getsockname()[1]}/")
     assert (found.kind, found.reason, found.retry) == (FailureKind.UNREACHABLE, "the host refuses the connection", True)
+
+
+def test_an_error_that_was_being_dealt_with_is_not_taken_for_the_cause() -> None:
+    async def twice(first: str, second: str) -> Broken:
+        async with Wire(Terms(allow_private=True, proxies={})) as wire:
+            try:
+                await wire.ask(first)
+            except Broken as broken:
+                assert broken.reason == "the host refuses the connection"
+                try:
+                    raise ConnectionRefusedError
+                except ConnectionRefusedError:
+                    with pytest.raises(Broken) as again:
+                        await wire.ask(second)
+                return again.value
+            raise AssertionError("an answer came from where nobody listens")
+
+    with socket.socket() as taken, serving(saying()) as server:
+        taken.bind(("127.0.0.1", 0))
+        found = asyncio.run(twice(f"http://127.0.0.1:{taken.getsockname()[1]}/", server.url()))
+    assert found.reason == "the host hangs up without an answer"
 
 
 def test_what_cannot_be_written_down_is_not_passed_over() -> None:

@@ -14,7 +14,7 @@ import httpcore
 from caveat.sources.wire.names import Place
 
 HEAD_END = re.compile(rb"\n\r?\n")  # as h11 finds it
-INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)\d\d")
+INTERIM = re.compile(rb"HTTP/1\.[01] 1\d\d")
 SECRET = re.compile(rb"(?im)^proxy-authorization:.*\r\n")
 
 

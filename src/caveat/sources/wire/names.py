@@ -15,6 +15,7 @@ from caveat.sources.wire.terms import Broken
 
 LookUp = Callable[[str, int], Awaitable[list[str]]]  # a host and a port to its addresses; raises socket.gaierror
 WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\]:(?P<port6>\d+)|(?P<four>[\d.]+):(?P<port4>\d+)")
+NOT_NOW = {getattr(socket, name, None) for name in ("EAI_AGAIN", "EAI_SYSTEM", "EAI_MEMORY")}  # no platform has all
 MOST = 8  # addresses of one host that are looked at
 
 
@@ -62,7 +63,7 @@ async def addresses(host: str, port: int, look_up: LookUp) -> list[str]:
     try:
         found = await look_up(host, port)
     except socket.gaierror as error:
-        later = error.errno == socket.EAI_AGAIN
+        later = error.errno in NOT_NOW
         reason = "no name server answers" if later else "unknown host"
         raise Broken(FailureKind.UNKNOWN_HOST, reason, "check the spelling of the host, and your connection", retry=later) from None
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -54,11 +55,13 @@ class Talk:
 
     async def held(self, look_up: LookUp, network: httpcore.AsyncNetworkBackend, context: ssl.SSLContext | None) -> Answer:
         """The answer, recorded; raises Broken, recorded too where a header came."""
+        before = sys.exception()
         try:
             async with asyncio.timeout(self.terms.seconds) as limit:
                 await self._converse(look_up, network, context)
         except Exception as error:  # of httpcore, anyio, h2, ssl and the socket, which have no base in common
-            ended = self._late() if limit.expired() else broken(error, self.terms, b"" if self._two() else bytes(self.tape.heard))
+            heard = b"" if self._two() else bytes(self.tape.heard)
+            ended = self._late() if limit.expired() else broken(error, self.terms, heard, before)
             if ended is None:
                 raise
         else:
@@ -124,9 +127,16 @@ class Talk:
             self.body.take(piece)
         self.body.end()
 
+    def _tls(self) -> ssl.SSLObject | None:
+        """The host's; that of a proxy is none of the page."""
+        if self.address.scheme != "https" or self.tape.stream is None:
+            return None
+        found: ssl.SSLObject | None = self.tape.stream.get_extra_info("ssl_object")
+        return found
+
     def _two(self) -> bool:
         """Whether the connection speaks HTTP/2, of whose frames no head can be cut out."""
-        tls = self.tape.stream.get_extra_info("ssl_object") if self.tape.stream else None
+        tls = self._tls()
         return tls is not None and tls.selected_alpn_protocol() == "h2"
 
     def _had(self) -> httpcore.Response:
@@ -148,10 +158,7 @@ class Talk:
         return Answer(self.address.url, response.status, headers, data, media_type, charset, moved, _now(), exchange)
 
     def _exchange(self, body: bytes, truncated: str = "") -> Exchange:
-        response, stream = self._had(), self.tape.stream
-        assert stream is not None
-        two = self._two()
-        tls = stream.get_extra_info("ssl_object")
+        response, tls, two = self._had(), self._tls(), self._two()
         return Exchange(
             url=self.address.url,
             started=self.started,
@@ -160,7 +167,7 @@ class Talk:
             body=body,
             purpose=self.purpose,
             peer=self.peer,
-            tls=f"{tls.version()} {tls.cipher()[0]}" if tls else "",
+            tls=f"{tls.version()} {(tls.cipher() or ('',))[0]}" if tls else "",
             verified=not (tls and self.terms.insecure),
             certificate=(tls.getpeercert(binary_form=True) or b"") if tls else b"",
             robots=self.robots,

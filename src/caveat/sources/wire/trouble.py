@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterator
 
@@ -23,8 +22,11 @@ SAVE = "save the page in a browser and audit the file"
 CUT = "without sending complete message body"  # h11, where a length was announced or pieces were to follow
 
 
-def broken(error: Exception, terms: Terms, heard: bytes) -> Broken | None:
-    """What an error of an exchange comes to, `heard` being what came over HTTP/1.1 before it; None for an error that is our own fault."""
+def broken(error: Exception, terms: Terms, heard: bytes, before: BaseException | None) -> Broken | None:
+    """
+    What an error of an exchange comes to; None for one that is our own fault. `heard` is what came over HTTP/1.1 before it, and `before` an
+    error that the caller was about to deal with when it asked: Python chains it to ours, and it is not the cause.
+    """
     match error:
         case Broken():
             return error
@@ -38,10 +40,11 @@ def broken(error: Exception, terms: Terms, heard: bytes) -> Broken | None:
             return Broken(FailureKind.TIME, f"no answer within {terms.seconds:g} s", SLOW, retry=True)
         case httpcore.ProxyError():
             return Broken(FailureKind.UNREACHABLE, f"the proxy does not connect: {_short(error)}", "ask whoever keeps the proxy")
-    for cause in _causes(error):
+    causes = list(_causes(error, before))
+    for cause in causes:
         if found := _by_cause(cause):
             return found
-    return _of_protocol(error, heard)
+    return _of_protocol(error, heard) or _of_network(error, causes)
 
 
 def _by_cause(cause: BaseException) -> Broken | None:
@@ -57,8 +60,6 @@ def _by_cause(cause: BaseException) -> Broken | None:
             return Broken(FailureKind.TLS, f"no secure connection: {cause.reason or _short(cause)}", "the site may speak http only")
         case h2.exceptions.InvalidBodyLengthError():
             return Broken(FailureKind.GARBLED, "the answer is not as long as it says", LATER, retry=True)
-        case socket.gaierror():
-            return Broken(FailureKind.UNKNOWN_HOST, "unknown host", "check the spelling of the host, and your connection")
     return None
 
 
@@ -73,9 +74,15 @@ def _of_protocol(error: Exception, heard: bytes) -> Broken | None:
         return Broken(FailureKind.UNREACHABLE, "the host breaks off the exchange", LATER, retry=True)
     if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error | ValueError):  # the last: a status that is no number, over HTTP/2
         return Broken(FailureKind.GARBLED, f"the answer is not HTTP as it should be: {_short(error)}", SAVE)
-    if isinstance(error, httpcore.NetworkError | OSError | anyio.BrokenResourceError | anyio.ClosedResourceError | anyio.EndOfStream):
-        return Broken(FailureKind.UNREACHABLE, f"the connection broke: {_short(error)}", LATER, retry=True)
     return None
+
+
+def _of_network(error: Exception, causes: list[BaseException]) -> Broken | None:
+    if not isinstance(error, httpcore.NetworkError | OSError | anyio.BrokenResourceError | anyio.ClosedResourceError | anyio.EndOfStream):
+        return None
+    why = next((f": {cause.strerror}" for cause in causes if isinstance(cause, OSError) and cause.strerror), "")
+    what = "the host cannot be reached" if isinstance(error, httpcore.ConnectError) else "the connection broke"
+    return Broken(FailureKind.UNREACHABLE, what + why, LATER, retry=True)
 
 
 def _short(error: BaseException) -> str:
@@ -84,9 +91,7 @@ def _short(error: BaseException) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in text[:120])
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+def _causes(error: BaseException | None, before: BaseException | None) -> Iterator[BaseException]:
+    while error is not None and error is not before:
         yield error
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ or error.__context__  # httpcore takes the first away when it hands an error on

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 BREAKS = re.compile(rb"[\r\n\0]")  # HTTP/2 can carry them, and httpcore lets them through
+LONGEST = 1_000  # characters of a Content-Type that are read, for email's parser takes time with the square of them
 MOVED = (301, 302, 303, 307, 308)
 
 
@@ -41,7 +42,7 @@ def peer(found: Any) -> str:
 
 def content_type(headers: httpx.Headers) -> tuple[str, str]:
     """Media type and charset, lower-case; empty where the server does not say."""
-    given = (headers.get_list("content-type") or [""])[-1]
+    given = (headers.get_list("content-type") or [""])[-1][:LONGEST]
     message = Message()
     message["content-type"] = given
     return given.partition(";")[0].strip().lower(), message.get_content_charset("")
