@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from caveat.model import Exchange, FailureKind
 from caveat.sources.wire import Broken, Terms
 from caveat.sources.wire.body import Body
-from caveat.sources.wire.unpack import Garbled, unpacker
+from caveat.sources.wire.unpack import STEP, Garbled, unpacker
 from wire_servers import OK, Act, ask, bomb, for_ever, refused, request, saying, serving, silent
 
 GARBLED, LARGE, TIME, GONE = FailureKind.GARBLED, FailureKind.TOO_LARGE, FailureKind.TIME, FailureKind.UNREACHABLE
@@ -196,6 +196,13 @@ def test_unpacking_gives_the_whole_back_whatever_the_pieces(data: bytes, step: i
     if packed:
         unpack.end()
     assert made == data
+
+
+def test_what_is_left_inside_at_the_edge_of_a_step_comes_out() -> None:
+    for size in range(STEP - 10, STEP + 300):
+        unpack = unpacker("deflate")
+        assert len(b"".join(unpack.feed(zlib.compress(b"a" * size, wbits=-15)))) == size
+        unpack.end()
 
 
 @settings(deadline=None)
