@@ -284,6 +284,8 @@ class Exchange:
     certificate: bytes = b""  # the peer's, DER
     robots: str = ""  # what robots.txt says of this address, in words
     truncated: str = ""  # why the body is not whole: length, time or disconnect, as in WARC-Truncated
+    protocol: str = "http/1.1"  # or h2, whose heads are written here as HTTP/1.1 has them
+    proxy: str = ""  # address of the proxy it went through, whose address is then the peer's; empty: none
 
 
 class Span(NamedTuple):
