@@ -11,6 +11,7 @@ from caveat import __version__, ignoring
 from caveat.judging import Answers, Options, cited_by, explain, judge, judged
 from caveat.model import (
     Capture,
+    Check,
     CheckState,
     Failure,
     Ignored,
@@ -118,7 +119,9 @@ def begun(ignores: Ignores | None) -> Summary:
 def counted(summary: Summary, result: PageReport | Failure) -> Summary:
     """The summary with one more result in it."""
     if isinstance(result, Failure):
-        return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1)
+        kind = result.kind.value
+        failed = {**summary.failed, kind: summary.failed.get(kind, 0) + 1}
+        return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1, failed=failed)
     levels: list[str] = [finding.severity for finding in result.findings if not finding.ignored]
     return replace(
         summary,
@@ -127,8 +130,14 @@ def counted(summary: Summary, result: PageReport | Failure) -> Summary:
         findings={level: count + levels.count(level) for level, count in summary.findings.items()},
         pages_with_findings=summary.pages_with_findings + bool(levels),
         not_checked=summary.not_checked + any(check.state is CheckState.NOT_CHECKED for check in result.checks),
+        unspoken=summary.unspoken + any(unspoken(check) for check in result.checks),
         ignored=ignoring.seen(summary.ignored, result) if summary.ignored else None,
     )
+
+
+def unspoken(check: Check) -> bool:
+    """Whether a check says that the page was read but is in a language that no rule speaks."""
+    return check.check == "language" and check.state is CheckState.NOT_CHECKED
 
 
 def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None = None) -> Report:

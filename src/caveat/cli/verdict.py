@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from caveat.cli.say import counted
 from caveat.errors import Exit
-from caveat.model import CheckState, Failure, Ignored, PageReport, Severity, Stage
+from caveat.model import CheckState, Failure, FailureKind, Ignored, PageReport, Severity, Stage
 
 
 class FailOn(StrEnum):
@@ -68,7 +68,7 @@ def reaches(severity: Severity, level: FailOn) -> bool:
 def unchecked(page: PageReport) -> list[Failure]:
     """A page whose language no rule speaks was read, but not checked: that must not look like a clean page."""
     return [
-        Failure(page.target, Stage.READ, f"not checked: {check.reason or 'the language is not one the rules speak'}")
+        Failure(page.target, Stage.READ, f"not checked: {check.reason or 'the language is not one the rules speak'}", "", FailureKind.LANGUAGE)
         for check in page.checks
         if check.check == "language" and check.state is CheckState.NOT_CHECKED
     ]
