@@ -90,11 +90,28 @@ def _labelled(capture: Capture, book: Rulebook) -> tuple[Page, Scan] | Failure:
     return label(page, seen, book), seen
 
 
+def audited(capture: Capture, book: Rulebook, options: Options, answers: Answers | None) -> tuple[PageReport | Failure, tuple[str, ...]]:
+    """
+    One capture by the answers that there are, None: nothing is looked up; and the identifiers it cites that have none yet. For whoever
+    asks elsewhere than here: with their answers too it is judged again, until there are none left.
+    """
+    prepared = _labelled(capture, book)
+    if isinstance(prepared, Failure):
+        return prepared, ()
+    page, seen = prepared
+    found = judge(page, seen, book, options) if answers is None else judge(page, seen, book, options, answers)
+    return found, () if answers is None else _unanswered(found, answers)
+
+
+def _unanswered(found: PageReport, answers: Answers) -> tuple[str, ...]:
+    return tuple(name for each in cited_by(found.findings) for name in each.ids if name not in answers)
+
+
 def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: Ask) -> PageReport:
     """Judged by the page first, to know what it cites, then by the answers too; these may bring other citations to the fore."""
     answers: dict[str, tuple[LookedUp, ...]] = {}
     found = judge(page, seen, book, options, answers)
-    while new := [name for each in cited_by(found.findings) for name in each.ids if name not in answers]:
+    while new := _unanswered(found, answers):
         answers |= {**dict.fromkeys(new, ()), **ask(new)}
         found = judge(page, seen, book, options, answers)
     return found

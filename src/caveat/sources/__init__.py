@@ -69,7 +69,7 @@ def arrivals(targets: Iterable[str | Failure], access: Access | None = None, kno
 
 
 def named(targets: Iterable[str | Failure]) -> Iterator[str | Failure]:
-    """The targets, with the files of a folder in place of the folder. A run that names them beforehand has the same ones when it goes on."""
+    """The targets, with the files of a folder in place of the folder: a run that names them beforehand goes on with the same ones."""
     for target in targets:
         if isinstance(target, str) and not any(kind.claims(target) for kind in (stdin, web)) and folder.claims(target):
             yield from folder.named(target)
