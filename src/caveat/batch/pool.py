@@ -36,7 +36,7 @@ class _Work:
 
 
 def warm(standard: Standard) -> None:
-    """Lets the server load the rules while the run does something else. It comes back at once."""
+    """Lets the server load the rules while the run does something else; it comes back at once. A server that is there stays as it is."""
     if _START == "forkserver":
         from multiprocessing import forkserver
 
@@ -107,7 +107,7 @@ class _Crew:
     def _start(self, work: _Work) -> Iterator[Done]:
         try:
             if self._pool is None:
-                self._pool = _processes(self._jobs)
+                self._pool = _processes(self._standard, self._jobs)
             self._judging[self._pool.submit(judge, self._standard, work.capture, work.answers)] = work
         except BrokenProcessPool:  # a process has died since anybody looked
             yield from self._died([work])
@@ -164,7 +164,7 @@ class _Crew:
 
     def _alone(self, work: _Work) -> Iterator[Done]:
         self._tell(Event(What.RETRIED, work.capture.target, {"reason": "a worker process died"}))
-        self._pool = _processes(1)
+        self._pool = _processes(self._standard, 1)
         try:
             result = self._pool.submit(judge, self._standard, work.capture, work.answers).result()
         except BrokenProcessPool:
@@ -190,7 +190,8 @@ class _Crew:
         self._end()
 
 
-def _processes(count: int) -> ProcessPoolExecutor:
+def _processes(standard: Standard, count: int) -> ProcessPoolExecutor:
+    warm(standard)
     return ProcessPoolExecutor(count, multiprocessing.get_context(_START), begin)
 
 
