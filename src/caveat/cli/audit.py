@@ -44,7 +44,7 @@ def run(order: options.Order) -> Exit:
 
 
 def _run(order: options.Order, tally: Tally) -> Exit:
-    if (order.jobs or 1) > 1 or order.journal:
+    if order.jobs != 1 and (order.jobs or order.journal):
         warm(Standard(order.rules, order.only, order.skip))  # the workers' server loads the rules while we do
     with undisturbed():
         book = load(order.rules, order.only, order.skip)
