@@ -52,4 +52,4 @@ def curious(standard: Standard, capture: Capture, answers: Answers | None) -> Ju
     assert answers is not None
     if not answers:
         return Judged(wants=(f"pmid:{capture.target}",))
-    return Judged(written(PageReport(capture.target, "", "", "", *answers, "en", Stance(StanceValue.PROMOTER), 1)))
+    return Judged(written(PageReport(capture.target, "", "", "", "".join(answers), "en", Stance(StanceValue.PROMOTER), 1)))

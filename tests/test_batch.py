@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from itertools import chain
@@ -219,13 +220,15 @@ def test_the_number_of_processes_changes_nothing(tmp_path: Path, monkeypatch: py
 
 def test_all_workers_ask_at_one_desk_and_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "judge", curious)
-    asking, most, asked = 0, 0, []
+    asking, most = 0, 0
+    asked: list[tuple[str, ...]] = []
 
-    def ask(names: object) -> Answers:
+    def ask(names: Iterable[str]) -> Answers:
         nonlocal asking, most
         asking += 1
         most = max(most, asking)
-        asked.append(tuple(names))  # type: ignore[arg-type]
+        asked.append(tuple(names))
+        time.sleep(0.01)
         asking -= 1
         return {}
 

@@ -70,7 +70,7 @@ def life(words: list[str], seconds: float | None = None, largest: int | None = N
         with suppress(BaseException):
             if largest:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-            sys.stdout = sys.stderr = Path("said").open("w", encoding="utf-8")
+            sys.stdout = sys.stderr = Path("said").open("w", encoding="utf-8")  # noqa: SIM115  # goes with the process
             os._exit(main(words))
         os._exit(99)
     if seconds is not None:
