@@ -73,7 +73,7 @@ def memory(folder: Path, counts: Iterable[int]) -> None:
 
 def small(count: int) -> Iterator[bytes]:
     for number in range(count):
-        yield f"<title>{number}</title><p>Our stem cell therapy cures lupus in week {number}.</p><p>Book a visit to our clinic.</p>".encode()
+        yield f"<title>{number}</title><p>Our stem cells cure lupus in week {number}.</p><p>Book a visit to our clinic.</p>".encode()
 
 
 def written(folder: Path, data: Iterable[bytes]) -> Path:
