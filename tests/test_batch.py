@@ -261,3 +261,22 @@ def test_every_target_is_accounted_for_once(found: list[PageReport | Failure]) -
     assert wire.accounts(run) == accounts
     assert run.targets == len(found) == run.pages + run.failures
     assert accounts["audited"] + accounts["not_checked"] + accounts["skipped_by_robots"] + sum(accounts["failed"].values()) == len(found)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_whoever_keeps_evidence_is_handed_each_page_with_its_copy_once(jobs: int) -> None:
+    kept: dict[tuple[int, ...], tuple[str, str]] = {}
+
+    def keep(place: tuple[int, ...], capture: Capture | None, text: str, result: PageReport | Failure) -> None:
+        assert place not in kept and (capture is None or capture.target == result.target)
+        kept[place] = result.target, text
+
+    given = [
+        Arrival((0, 0), Capture("a.txt", b"Open on weekdays.\n", media_type="text/plain")),
+        Arrival((0,), None),
+        Arrival((1, 0), failure("b.txt")),
+        Arrival((1,), None),
+    ]
+    standard = Standard(only=(ONLY,), copies=True)
+    assert len(list(results(given, standard, LOADED(), Journal(), jobs, keep=keep))) == 2
+    assert kept == {(0, 0): ("a.txt", "Open on weekdays.\n"), (1, 0): ("b.txt", "")}

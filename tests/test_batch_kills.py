@@ -300,3 +300,13 @@ def test_standard_input_can_name_the_targets_of_a_journal_but_be_none(
     first = capsys.readouterr().out
     assert main(["audit", "--resume", "run.db", "--jobs", "1"]) == 0
     assert "pages/00001.html" in first and capsys.readouterr().out == first
+
+
+def test_a_report_that_cannot_be_written_is_written_when_the_run_goes_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "list.txt").write_text("pages/00000.html\npages/00001.html\n", encoding="utf-8")
+    assert main([*RUN, "--journal", "run.db", "-o", "/dev/full", "--jobs", "1"]) == 3
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "/dev/full: cannot be written: No space left on device" in said
+    assert said.endswith("go on with: caveat audit --resume run.db")
+    assert main([*GO_ON, "--jobs", "1"]) == 1
+    assert len((folder / "report.jsonl").read_bytes().splitlines()) == 3

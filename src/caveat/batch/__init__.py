@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from caveat.batch.events import Event, Tell, What
 from caveat.batch.journal import Journal
+from caveat.batch.ordering import Keep
 from caveat.batch.pool import warm
 from caveat.batch.run import results, usable
 from caveat.batch.worker import Standard
 
-__all__ = ["Event", "Journal", "Standard", "Tell", "What", "results", "usable", "warm"]
+__all__ = ["Event", "Journal", "Keep", "Standard", "Tell", "What", "results", "usable", "warm"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from caveat.batch import records
 from caveat.batch.journal import Journal
-from caveat.model import Failure, PageReport
+from caveat.model import Capture, Failure, PageReport
 
 Place = tuple[int, ...]
 
@@ -20,9 +20,15 @@ class Done(NamedTuple):
     target: str = ""
     links: tuple[str, ...] = ()
     failed: bool = False
+    capture: Capture | None = None  # None: it had come as a failure
+    text: str = ""  # the reading copy, where it was wanted
 
 
-def in_order(done: Iterable[Done], journal: Journal) -> Iterator[PageReport | Failure]:
+# Is handed each result with its place, its capture and its reading copy, once in the whole run, before it is done with.
+Keep = Callable[[Place, Capture | None, str, PageReport | Failure], None]
+
+
+def in_order(done: Iterable[Done], journal: Journal, keep: Keep | None = None) -> Iterator[PageReport | Failure]:
     """
     The results by their places, each as soon as nothing can come before it. A journal that lasts has each of them before it is handed
     on, and hands on what earlier sessions left there.
@@ -30,6 +36,8 @@ def in_order(done: Iterable[Done], journal: Journal) -> Iterator[PageReport | Fa
     number = part = 0
     ended: set[int] = set()
     for each in done:
+        if keep and each.of is not None:
+            keep(each.order, each.capture, each.text, _result(each.of))
         if each.of is None:
             ended.add(each.order[0])
         elif journal.lasting or each.order != (number, part):

@@ -205,12 +205,13 @@ def _done(work: _Work, result: Judged, tell: Tell) -> Done:
         failure = Failure(work.capture.target, Stage.AUDIT, f"caveat itself failed on it: {said}", "please report it", FailureKind.CRASHED)
         return told(work.arrival, failure, tell, trace=result.fault)
     if result.failure:
-        return told(work.arrival, result.failure, tell)
+        return told(work.arrival, result.failure, tell)._replace(text=result.text)
     tell(Event(What.AUDITED, work.capture.target, {"findings": result.findings}))
-    return Done(work.arrival.order, result.record, work.capture.target, work.arrival.links)
+    return Done(work.arrival.order, result.record, work.capture.target, work.arrival.links, capture=work.capture, text=result.text)
 
 
 def told(arrival: Arrival, failure: Failure, tell: Tell, **more: str) -> Done:
     """A failure as what became of an arrival."""
     tell(Event(What.FAILED, failure.target, {"kind": failure.kind, "reason": failure.reason, **more}))
-    return Done(arrival.order, failure, failure.target, arrival.links, failed=True)
+    capture = arrival.of if isinstance(arrival.of, Capture) else None
+    return Done(arrival.order, failure, failure.target, arrival.links, True, capture)

@@ -11,8 +11,8 @@ from caveat.audit import Ask
 from caveat.batch import pool
 from caveat.batch.events import Event, Tell, What, nobody
 from caveat.batch.journal import Journal
-from caveat.batch.ordering import Done, in_order
-from caveat.batch.worker import Standard
+from caveat.batch.ordering import Done, Keep, in_order
+from caveat.batch.worker import Copy, Standard
 from caveat.model import Capture, Failure, PageReport
 from caveat.rulebook import Rulebook
 from caveat.sources import Arrival
@@ -30,12 +30,14 @@ def results(
     jobs: int | None = None,
     ask: Ask | None = None,
     tell: Tell = nobody,
+    keep: Keep | None = None,
 ) -> Iterator[PageReport | Failure]:
     """
     The result of each arrival, by the places that they have in the run. `book` is that of the standard, for what is judged in this
-    process. `jobs`: 1 judges all of it here, more use so many processes from the start; None is for the run to choose.
+    process. `jobs`: 1 judges all of it here, more use so many processes from the start; None is for the run to choose. `keep` is handed
+    what is judged in this session, as it is done, and not in order; with the reading copies if the standard asks for them.
     """
-    return in_order(_judged(iter(arrivals), standard, book, journal, jobs, ask, tell), journal)
+    return in_order(_judged(iter(arrivals), standard, book, journal, jobs, ask, tell), journal, keep)
 
 
 def _judged(
@@ -63,12 +65,13 @@ def _here(arrivals: Iterable[Arrival], standard: Standard, book: Rulebook, ask: 
     for arrival in arrivals:
         if isinstance(arrival.of, Capture):
             tell(Event(What.FETCHED, arrival.of.target, {"bytes": len(arrival.of.data), "sha256": arrival.of.sha256}))
-            (result,) = audit.results([arrival.of], book, standard.options, ask)
+            copy = Copy()
+            (result,) = audit.results([arrival.of], book, standard.options, ask, keep=copy if standard.copies else None)
             if isinstance(result, Failure):
-                yield pool.told(arrival, result, tell)
+                yield pool.told(arrival, result, tell)._replace(text=copy.text)
             else:
                 tell(Event(What.AUDITED, result.target, {"findings": len(result.findings)}))
-                yield Done(arrival.order, result, result.target, arrival.links)
+                yield Done(arrival.order, result, result.target, arrival.links, capture=arrival.of, text=copy.text)
         elif arrival.of:
             yield pool.told(arrival, arrival.of, tell)
         else:

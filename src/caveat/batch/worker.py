@@ -16,7 +16,7 @@ from typing import NamedTuple
 from caveat.audit import audited, undisturbed
 from caveat.batch.records import written
 from caveat.judging import Answers, Options
-from caveat.model import Capture, Failure
+from caveat.model import Capture, Failure, Page
 from caveat.rulebook import Rulebook, load
 
 
@@ -28,6 +28,7 @@ class Standard:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    copies: bool = False  # the reading copy of each page is wanted too
 
 
 class Judged(NamedTuple):
@@ -38,6 +39,16 @@ class Judged(NamedTuple):
     failure: Failure | None = None
     wants: tuple[str, ...] = ()
     fault: str = ""  # the traceback of an error that is our own
+    text: str = ""  # the reading copy, where it is wanted
+
+
+class Copy:
+    """Takes the reading copy of a page on its way; empty: there was no page."""
+
+    text = ""
+
+    def __call__(self, capture: Capture, page: Page | Failure) -> None:
+        self.text = page.text if isinstance(page, Page) else ""
 
 
 @cache
@@ -66,11 +77,12 @@ def judge(standard: Standard, capture: Capture, answers: Answers | None) -> Judg
     """One capture, by the answers there are to what it cites; None: nothing is looked up."""
     try:
         book = rulebook(standard.packs, standard.only, standard.skip)
+        copy = Copy()
         with undisturbed():
-            result, wants = audited(capture, book, standard.options, answers)
+            result, wants = audited(capture, book, standard.options, answers, copy if standard.copies else None)
             if wants:
                 return Judged(wants=wants)
             failure, findings = (result, 0) if isinstance(result, Failure) else (None, len(result.findings))
-            return Judged(written(result), findings, failure)
+            return Judged(written(result), findings, failure, text=copy.text)
     except Exception:  # a page on which we fail must not end a run over thousands; it is told with its traceback
         return Judged(fault=traceback.format_exc())

@@ -22,7 +22,7 @@ from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.stopping import Terminated, stoppable
 from caveat.cli.verdict import Tally
-from caveat.errors import Exit, UsageError
+from caveat.errors import Exit, OutputError, UsageError
 from caveat.formats import FORMATS, jsonl, terminal
 from caveat.ignoring import marked
 from caveat.judging import Options
@@ -39,6 +39,10 @@ def run(order: options.Order) -> Exit:
         tally = Tally(order.fail_on)
         try:
             return _run(order, tally)
+        except OutputError as error:
+            if order.journal and "--resume" not in error.hint:
+                error.hint = "; ".join(filter(None, (error.hint, _go_on(order.journal))))
+            raise
         except KeyboardInterrupt as interrupt:
             return _interrupted(order, tally, isinstance(interrupt, Terminated))
 
@@ -166,11 +170,15 @@ def _shows_progress(order: options.Order) -> bool:
     return several and order.progress and sys.stderr is not None and sys.stderr.isatty()
 
 
+def _go_on(journal: Path) -> str:
+    return f"go on with: caveat audit --resume {shlex.quote(str(journal))}"
+
+
 def _interrupted(order: options.Order, tally: Tally, terminated: bool) -> Exit:
     list_failures(tally.failures)
     kept = "the records of these are written" if order.format is options.Format.JSONL else "no report is written"
     if order.journal:
-        kept = f"go on with: caveat audit --resume {shlex.quote(str(order.journal))}"
+        kept = _go_on(order.journal)
     how = "ended by SIGTERM" if terminated else "interrupted"
     return ended(Exit.INTERRUPTED, f"{how} after {number(tally.targets, 'target')}; {kept}")
 
@@ -181,7 +189,7 @@ def _concluded(order: options.Order, tally: Tally) -> tuple[Exit, str]:
     if not tally.finished:
         kept = "the rest was not audited"
         if order.journal:
-            kept = f"go on with: caveat audit --resume {shlex.quote(str(order.journal))}"
+            kept = _go_on(order.journal)
         return Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; {kept}"
     decisions.list_lapsed(tally.ignored)
     if order.journal or (tally.failures and tally.targets > 1):

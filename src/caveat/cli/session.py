@@ -103,6 +103,6 @@ def _settings(given: Any, free: Collection[str] = ()) -> dict[str, str]:
         value = getattr(given, field.name)
         if is_dataclass(value):
             found |= {f"{field.name}.{name}": text for name, text in _settings(value).items()}
-        elif field.name not in free:
+        elif field.name not in free and not callable(value):  # who is told of it decides nothing
             found[field.name] = repr(value)
     return found
