@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +18,7 @@ class Stage(StrEnum):
     OPEN = "open"  # the file, folder or list
     FETCH = "fetch"  # the network
     READ = "read"  # the bytes are no page
+    AUDIT = "audit"  # judging it came to no end
 
 
 class Place(StrEnum):
@@ -247,6 +248,7 @@ class FailureKind(StrEnum):
     SCRIPT = "needs-javascript"
     ROBOTS = "robots"  # the site asks robots not to read it
     LANGUAGE = "language"  # read, but in no language that the rules speak
+    CRASHED = "crashed"  # the process that judged it died, or caveat itself failed on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +535,8 @@ class Summary:
     pages_with_findings: int
     not_checked: int  # pages on which some check could not be made
     ignored: Ignored | None = None  # None: the run was given no decisions
+    failed: Mapping[str, int] = field(default_factory=dict)  # failures by their kind; no zeros
+    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed` and the audited pages they are all targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import typer
 
@@ -14,7 +15,7 @@ from caveat.cli.say import ended, say
 from caveat.cli.spot import place
 from caveat.cli.verdict import FailOn
 from caveat.cli.version import version as show_version
-from caveat.errors import Exit
+from caveat.errors import Exit, UsageError
 from caveat.sources.access import Access
 
 # The root of typer's usage errors, which has no name that all releases of typer share.
@@ -29,7 +30,7 @@ Exit codes:
     3  incomplete: some target could not be read or checked, or the
        report could not be written, whatever was found
    70  a fault in caveat itself
-  130  interrupted
+  130  interrupted, by Ctrl-C or SIGTERM
 The last line on stderr says why the code is not 0.
 """
 
@@ -45,10 +46,17 @@ app = typer.Typer(
 app.add_typer(rules, name="rules")
 
 
-def understood(words: list[str]) -> Callable[[], Exit]:
+class Line(NamedTuple):
+    """The words of the command line, as commands are handed them; `resuming`: they are those of a journal, with what was said now."""
+
+    words: list[str]
+    resuming: bool
+
+
+def understood(words: list[str], resuming: bool = False) -> Callable[[], Exit]:
     """The work a command line asks for. Its help, its version and its mistakes are answered here."""
     try:
-        asked = app(args=words, prog_name="caveat", standalone_mode=False)
+        asked = app(args=words, prog_name="caveat", standalone_mode=False, obj=Line(words, resuming))
     except CommandLineError as error:
         return partial(_misspelt, error)
     except SystemExit:  # typer's answer when the reader of a help text has gone
@@ -74,8 +82,16 @@ def caveat(version: flags.Version = False) -> None:
         raise typer.Exit(show_version())
 
 
+def _resumed(path: Path, said: list[str]) -> Exit:
+    """Goes on with the run of a journal: the words it was begun with, and behind them, where they win, those said now."""
+    from caveat.cli.session import with_words, words
+
+    return understood(["audit", *with_words(words(path), said)], resuming=True)()
+
+
 @app.command(epilog=EXIT_CODES)
 def audit(
+    context: typer.Context,
     targets: flags.Targets = None,
     files_from: flags.FilesFrom = None,
     format: flags.Format = options.Format.TERMINAL,
@@ -99,6 +115,11 @@ def audit(
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
     look_up_at: flags.LookUpAt = None,
+    jobs: flags.Jobs = None,
+    journal: flags.Journal = None,
+    resume: flags.Resume = None,
+    log: flags.Log = options.Log.NONE,
+    no_progress: flags.NoProgress = False,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -106,7 +127,13 @@ def audit(
     \b
     Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
               caveat audit page.html --look-up --contact desk@paper.example
+              caveat audit --files-from sites.txt --journal run.db --format jsonl -o report.jsonl
     """
+    line: Line = context.obj
+    if resume and not line.resuming:
+        if targets or files_from or journal:
+            raise UsageError(f"--resume {resume}: the targets are those of the journal", "name no target, list or --journal beside it")
+        return partial(_resumed, resume, line.words[1:])
     reached = Access(options.size(max_size), timeout, options.contact(contact))
     order = options.Order(
         targets=tuple(targets or ()),
@@ -126,6 +153,12 @@ def audit(
         width=width,
         access=reached,
         look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
+        jobs=jobs,
+        journal=resume or journal,
+        resumed=resume is not None,
+        log=log,
+        progress=not no_progress,
+        words=tuple(line.words[1:]),
     )
 
     def job() -> Exit:

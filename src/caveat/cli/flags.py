@@ -77,6 +77,32 @@ LookUpAt = Annotated[
     list[str] | None,
     Option(metavar="NAME=URL", help="Ask a mirror in a service's place (crossref=https://…); may be repeated.", show_default=False),
 ]
+_LONG = "Long runs"
+Jobs = Annotated[
+    int | None,
+    Option(
+        min=1,
+        metavar="N",
+        help="Processes that judge; 1: this one [default: one a processor, for more than a few pages].",
+        show_default=False,
+        rich_help_panel=_LONG,
+    ),
+]
+Journal = Annotated[
+    Path | None,
+    Option(metavar="FILE", help="Keep the state of every target in a new file, to go on by.", show_default=False, rich_help_panel=_LONG),
+]
+Resume = Annotated[
+    Path | None,
+    Option(
+        metavar="FILE",
+        help="Go on with the run of a journal: its targets and options are taken from there.",
+        show_default=False,
+        rich_help_panel=_LONG,
+    ),
+]
+Log = Annotated[options.Log, Option(help="Tell on stderr what happens, one JSON object a line.", rich_help_panel=_LONG)]
+NoProgress = Annotated[bool, Option("--no-progress", help="Show no progress on a terminal.", rich_help_panel=_LONG)]
 
 FindingIds = Annotated[list[str], Argument(metavar="ID…", help="Ids of findings, as the JSON report has them.", show_default=False)]
 Decided = Annotated[Decision, Option(help="Is the finding mistaken, accepted for now, or reported?", show_default=False)]
@@ -92,9 +118,7 @@ DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was de
 
 Measured = Annotated[bool, Option("--measured", help="Show what each rule scored on the labelled text of the project.")]
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
-ProductName = Annotated[
-    str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)
-]
+ProductName = Annotated[str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)]
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
 Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
 Kind = Annotated[options.Draft, Option(help="What the rule is about.")]

@@ -51,6 +51,11 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+class Log(StrEnum):
+    NONE = "none"
+    JSON = "json"
+
+
 class Draft(StrEnum):
     CLAIM = "claim"
     CAVEAT = "caveat"
@@ -112,6 +117,12 @@ class Order:
     width: int | None
     access: Access
     look_up: Terms | None  # None: nothing is looked up
+    jobs: int | None  # None: as many as there are processors, where it pays
+    journal: Path | None  # None: a run that cannot be gone on with
+    resumed: bool  # the journal's run goes on
+    log: Log
+    progress: bool
+    words: tuple[str, ...]  # of the command line, behind the command
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
