@@ -220,6 +220,7 @@ class Capture:
     media_type: str = ""
     charset: str = ""
     redirects: tuple[Redirect, ...] = ()
+    checks: tuple[Check, ...] = ()  # what a reader of the report has to know of how it was come by
 
     @cached_property
     def sha256(self) -> str:
@@ -247,6 +248,7 @@ class FailureKind(StrEnum):
     CONSENT = "consent-wall"
     SCRIPT = "needs-javascript"
     ROBOTS = "robots"  # the site asks robots not to read it
+    PARKED = "parked"  # an address without a site: for sale, expired, suspended
     LANGUAGE = "language"  # read, but in no language that the rules speak
     CRASHED = "crashed"  # the process that judged it died, or caveat itself failed on it
 
@@ -344,6 +346,7 @@ class Page:
     language: str = ""
     redirects: tuple[Redirect, ...] = ()
     notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
+    checks: tuple[Check, ...] = ()  # the capture's
 
     @cached_property
     def _line_starts(self) -> list[int]:
