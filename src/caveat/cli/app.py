@@ -16,7 +16,6 @@ from caveat.cli.spot import place
 from caveat.cli.verdict import FailOn
 from caveat.cli.version import version as show_version
 from caveat.errors import Exit, UsageError
-from caveat.sources.access import Access
 
 # The root of typer's usage errors, which has no name that all releases of typer share.
 CommandLineError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -111,6 +110,16 @@ def audit(
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
     contact: flags.Contact = "",
+    delay: flags.Delay = 1.0,
+    parallel: flags.Parallel = 16,
+    retries: flags.Retries = 2,
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
     look_up: flags.LookUp = False,
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
@@ -134,7 +143,21 @@ def audit(
         if targets or files_from or journal:
             raise UsageError(f"--resume {resume}: the targets are those of the journal", "name no target, list or --journal beside it")
         return partial(_resumed, resume, line.words[1:])
-    reached = Access(options.size(max_size), timeout, options.contact(contact))
+    reached = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+        delay=delay,
+        parallel=parallel,
+        retries=retries,
+    )
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
@@ -177,6 +200,14 @@ def read(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    contact: flags.Contact = "",
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -184,7 +215,18 @@ def read(
     \b
     Example: caveat read page.html
     """
-    access = Access(options.size(max_size), timeout)
+    access = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+    )
 
     def job() -> Exit:
         from caveat.cli.read import run
@@ -210,6 +252,14 @@ def explain(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    contact: flags.Contact = "",
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -221,6 +271,18 @@ def explain(
     Example: caveat explain https://clinic.example/lupus --line 12 --format json
     """
     where = place(target, line, stdin_line)
+    access = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+    )
     asked = options.Question(
         target=where.target,
         line=where.line,
@@ -234,7 +296,7 @@ def explain(
         skip=options.listed(skip),
         color=color,
         width=width,
-        access=Access(options.size(max_size), timeout),
+        access=access,
     )
 
     def job() -> Exit:

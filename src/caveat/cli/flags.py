@@ -11,6 +11,8 @@ from caveat.cli import options
 from caveat.cli.verdict import FailOn
 from caveat.model import Decision
 
+FETCHING = "Fetching"
+
 Targets = Annotated[
     list[str] | None,
     Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
@@ -62,8 +64,57 @@ Version = Annotated[bool, Option("--version", help="Show the version and the dig
 Color = Annotated[options.Color, Option(help="Colour on a terminal; auto heeds NO_COLOR.")]
 Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the terminal report [default: the terminal's, else 80].")]
 MaxSize = Annotated[str, Option(metavar="SIZE", help="Largest page that is read.")]
-Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one address.")]
-Contact = Annotated[str, Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False)]
+Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one answer of a site.", rich_help_panel=FETCHING)]
+Contact = Annotated[
+    str,
+    Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False, rich_help_panel=FETCHING),
+]
+Delay = Annotated[
+    float,
+    Option(min=0, metavar="SECONDS", help="Pause between two requests to one host, a quarter more or less.", rich_help_panel=FETCHING),
+]
+Parallel = Annotated[
+    int, Option(min=1, max=500, metavar="N", help="Hosts asked at once, each one request at a time.", rich_help_panel=FETCHING)
+]
+Retries = Annotated[
+    int,
+    Option(min=0, max=10, metavar="N", help="Repetitions when a site is busy or a connection breaks.", rich_help_panel=FETCHING),
+]
+IgnoreRobots = Annotated[
+    bool, Option("--ignore-robots", help="Read what robots.txt asks robots not to read; needs --reason.", rich_help_panel=FETCHING)
+]
+RobotsReason = Annotated[
+    str, Option("--reason", metavar="TEXT", help="Why; stands in the report.", show_default=False, rich_help_panel=FETCHING)
+]
+AllowPrivate = Annotated[
+    bool, Option("--allow-private", help="Read addresses of private networks and of this machine too.", rich_help_panel=FETCHING)
+]
+Insecure = Annotated[
+    bool, Option("--insecure", help="Read sites whose certificate cannot be trusted; the report says so.", rich_help_panel=FETCHING)
+]
+Resolve = Annotated[
+    list[str] | None,
+    Option(
+        metavar="HOST[:PORT]:ADDRESS[:PORT]",
+        help="Connect to this address in place of the host's own; may be repeated.",
+        show_default=False,
+        rich_help_panel=FETCHING,
+    ),
+]
+Keep = Annotated[
+    Path | None,
+    Option(
+        "--keep",
+        metavar="DIR",
+        help="Keep fetched pages here, and use those that are young enough [default: none are kept].",
+        show_default=False,
+        rich_help_panel=FETCHING,
+    ),
+]
+MaxAge = Annotated[
+    str,
+    Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
+]
 LookUp = Annotated[
     bool,
     Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),
