@@ -26,7 +26,7 @@ from caveat.model import (
     Summary,
 )
 from caveat.reading import read
-from caveat.roles import label
+from caveat.roles import label, wall
 from caveat.rulebook import Rulebook, Scan, scan
 
 NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Severity, 0), pages_with_findings=0, not_checked=0)
@@ -91,14 +91,15 @@ def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None
 
 
 def _labelled(capture: Capture, book: Rulebook, keep: Keep | None = None) -> tuple[Page, Scan] | Failure:
-    """The page of a capture, its blocks with their roles, and what of the rulebook stands in it."""
+    """The page of a capture, its blocks with their roles, and what of the rulebook stands in it; a wall is no page."""
     page = read(capture)
     if keep:
         keep(capture, page)
     if isinstance(page, Failure):
         return page
     seen = scan(book, page)
-    return label(page, seen, book), seen
+    labelled = label(page, seen, book)
+    return wall(labelled, capture.data, seen, book) or (labelled, seen)
 
 
 def audited(
