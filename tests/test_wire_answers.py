@@ -22,7 +22,7 @@ from wire_servers import OK, Act, ask, bomb, for_ever, refused, request, saying,
 
 GARBLED, LARGE, TIME, GONE = FailureKind.GARBLED, FailureKind.TOO_LARGE, FailureKind.TIME, FailureKind.UNREACHABLE
 PAGE = b"<p>We open at nine.</p>" * 40
-SHORT = {"seconds": 0.4}
+SHORT = {"seconds": 1.0}  # in which a machine with much to do still reads a header
 SMALL = {"size": 1_000_000}
 NOISE = random.Random(0).randbytes(5000)
 CUT, LONG, LATE, WHOLE = "disconnect", "length", "time", ""
@@ -43,6 +43,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def deaf(connection: socket.socket) -> None:
+    request(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
 

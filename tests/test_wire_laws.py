@@ -106,9 +106,8 @@ LINES = st.one_of(
     ),
     st.binary(max_size=30),
 )
-BODIES = st.one_of(
-    st.binary(max_size=100), st.builds(gzip.compress, st.binary(max_size=100)), st.builds(brotli.compress, st.binary(max_size=100))
-)
+DATA = st.binary(max_size=100)
+BODIES = st.one_of(DATA, DATA.map(gzip.compress), DATA.map(brotli.compress))
 HEADS = st.builds(lambda lines: b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", b""]), st.lists(LINES, max_size=4))
 TEXT = st.lists(st.one_of(LINES.map(lambda line: line + b"\r\n"), HEADS, BODIES), max_size=8)
 LONG = st.builds(lambda piece, times: [piece * times], st.one_of(LINES.map(lambda line: line + b"\r\n"), BODIES), st.integers(1, 500))
@@ -143,8 +142,8 @@ FRAMES = st.one_of(
     st.builds(lambda stream, data, flags: DataFrame(stream, data, flags=list(flags - {"END_HEADERS"})).serialize(), STREAMS, BODIES, FLAGS),
     st.builds(lambda stream, data: ContinuationFrame(stream, data, flags=["END_HEADERS"]).serialize(), STREAMS, st.binary(max_size=40)),
     st.builds(lambda stream, code: RstStreamFrame(stream, code).serialize(), STREAMS, st.integers(0, 20)),
-    st.builds(lambda last, code, data: GoAwayFrame(0, last, code, data).serialize(), st.integers(0, 3), st.integers(0, 20), st.binary(max_size=9)),
-    st.builds(lambda values: SettingsFrame(0, values).serialize(), st.dictionaries(st.integers(1, 9), st.integers(0, 2**32 - 1), max_size=3)),
+    st.builds(lambda last, code, data: GoAwayFrame(0, last, code, data).serialize(), st.integers(0, 3), st.integers(0, 20), DATA),
+    st.builds(lambda values: SettingsFrame(0, values).serialize(), st.dictionaries(st.integers(1, 9), st.integers(0, 2**32 - 1))),
     st.builds(lambda size: Window(0, size).serialize(), st.integers(1, 2**31 - 1)),
     st.just(PingFrame(0, b"12345678").serialize()),
     st.binary(max_size=40),

@@ -193,7 +193,7 @@ HOSTILE: list[tuple[str, Any, FailureKind, str, bool | None, dict[str, Any]]] = 
     ("a stream that is torn", torn, FailureKind.UNREACHABLE, "breaks off", True, {}),
     ("a connection that is closed", closed, FailureKind.UNREACHABLE, "breaks off", False, {}),
     ("silence", nothing, FailureKind.TIME, "no answer within 0.4 s", False, {"seconds": 0.4}),
-    ("half a body", half, FailureKind.TIME, "no whole answer within 0.4 s", True, {"seconds": 0.4}),
+    ("half a body", half, FailureKind.TIME, "no whole answer within 2 s", True, {"seconds": 2.0}),
 ]  # fmt: skip
 
 
