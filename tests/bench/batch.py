@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
+from typing import NamedTuple
 
 import pages
 
@@ -34,27 +36,56 @@ def main() -> None:
         memory(Path(folder), asked.counts)
 
 
+class Cost(NamedTuple):
+    seconds: float
+    processor: float  # seconds of processors, of all processes of the run
+
+    def without(self, start: Cost) -> Cost:
+        return Cost(self.seconds - start.seconds, self.processor - start.processor)
+
+
 def throughput(folder: Path, targets: Iterable[Path], count: int, rounds: int) -> None:
     stored = written(folder / "stored", (capture.data for capture in pages.many(targets, count)))
-    begun = {jobs: min(took(folder, [stored / "0.html"], jobs) for _ in range(rounds)) for jobs in (1, 2)}
-    times = {jobs: min(took(folder, [stored], jobs) for _ in range(rounds)) for jobs in (1, 2)}
+    start = {jobs: min(cost(folder, [stored / "0.html"], jobs) for _ in range(rounds)) for jobs in (1, 2)}
+    whole = {jobs: min(cost(folder, [stored], jobs) for _ in range(rounds)) for jobs in (1, 2)}
     print(f"{count} stored pages, whole runs of the command, the fastest of {rounds}")
-    for jobs, seconds in times.items():
-        print(f"  {jobs} processes {seconds:8.1f} s, of which {begun[jobs]:.1f} s for a run of one page")
+    for jobs, each in whole.items():
+        print(f"  {jobs} processes {each.seconds:8.1f} s, {each.processor:.1f} s of processors; {start[jobs].seconds:.1f} s for one page")
+    one, two = whole[1].without(start[1]), whole[2].without(start[2])
+    print(f"  2 processes ÷ 1: {whole[1].seconds / whole[2].seconds:.2f} times the pages in the same time")
     print(
-        f"  2 processes ÷ 1: {times[1] / times[2]:.2f} times the pages in the same time; without the start {rate(times, begun):.2f} times"
+        f"  without the start: {one.seconds / two.seconds:.2f} times; two idle processors could do {2 * one.processor / two.processor:.2f} times"
     )
 
 
-def rate(times: dict[int, float], begun: dict[int, float]) -> float:
-    return (times[1] - begun[1]) / (times[2] - begun[2])
-
-
-def took(folder: Path, targets: Iterable[Path], jobs: int) -> float:
+def cost(folder: Path, targets: Iterable[Path], jobs: int) -> Cost:
     words = [*map(str, targets), "--jobs", str(jobs), "--format", "jsonl", "-o", str(folder / "report.jsonl")]
-    begun = perf_counter()
-    subprocess.run([sys.executable, "-m", "caveat", "audit", *words], capture_output=True, check=False)
-    return perf_counter() - begun
+    begun, used = perf_counter(), dict[int, float]()
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen([sys.executable, "-m", "caveat", "audit", *words], stdout=nowhere, stderr=nowhere) as run:
+        while run.poll() is None:
+            used |= processor(run.pid)
+            sleep(0.05)
+    return Cost(perf_counter() - begun, sum(used.values()))
+
+
+def processor(run: int) -> dict[int, float]:
+    """Seconds of processors of a run and of all that it has started, by their ids; of Linux only."""
+    parents, used = {}, {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        pid = int(status.parent.name)
+        parents[pid], used[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return {pid: used[pid] for pid in used if run in ancestors(pid, parents)}
+
+
+def ancestors(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    while pid in parents:
+        yield pid
+        pid = parents[pid]
 
 
 def memory(folder: Path, counts: Iterable[int]) -> None:
