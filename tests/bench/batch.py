@@ -53,7 +53,7 @@ def throughput(folder: Path, targets: Iterable[Path], count: int, rounds: int) -
         print(f"  {jobs} processes {each.seconds:8.1f} s, {each.processor:.1f} s of processors; {start[jobs].seconds:.1f} s for one page")
     one, two = whole[1].without(start[1]), whole[2].without(start[2])
     print(f"  2 processes ÷ 1: {whole[1].seconds / whole[2].seconds:.2f} times the pages in the same time")
-    print(f"  without the start: {one.seconds / two.seconds:.2f} times; two idle processors could do {2 * one.processor / two.processor:.2f}")
+    print(f"  without the start {one.seconds / two.seconds:.2f} times; two idle ones could do {2 * one.processor / two.processor:.2f}")
 
 
 def cost(folder: Path, targets: Iterable[Path], jobs: int) -> Cost:
