@@ -421,10 +421,10 @@ def test_an_address_is_explained_with_its_port(site: Any, told: Told) -> None:
     from conftest import Answer
 
     url = site.put("/a", Answer(f"<h1>{CLINIC}</h1><p>PRP cures lupus.</p>".encode()))
-    code, out, _ = told(f"{url}:2")
+    code, out, _ = told(f"{url}:2", "--allow-private")
     assert code == 0 and "2:1" in out
     site.put("/", Answer(f"<h1>{CLINIC}</h1><p>PRP cures lupus.</p>".encode()))
-    code, out, _ = told(site.root)
+    code, out, _ = told(site.root, "--allow-private")
     assert code == 0 and site.root in out
 
 

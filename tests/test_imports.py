@@ -14,9 +14,10 @@ import caveat
 
 SRC = Path(caveat.__file__).parent
 ORDER = [
-    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "formats", "cli",
+    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "batch", "formats",
+    "cli",
 ]  # fmt: skip
-HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
+HEAVY = {"httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
 
 
 def imports() -> Iterator[tuple[str, str, str]]:

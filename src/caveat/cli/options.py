@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from caveat.cli.say import say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
 from caveat.sources.access import Access
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from caveat.lookup import Terms
     from caveat.rulebook import Rulebook
 
+AGE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhd])", re.IGNORECASE)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# clinic.example:127.0.0.1:8080, clinic.example:443:[::1]
+RESOLVED = re.compile(r"(?P<host>[^:\s]+(?::\d+)?):(?P<address>\[(?P<six>[^\]\s]+)\]|(?P<four>[\d.]+))(?P<port>:\d+)?")
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
 STATES = ("US", "US-CA", "US-FL", "US-UT", "US-WA")
 PAGE_WIDTH = 80
@@ -51,6 +57,11 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+class Log(StrEnum):
+    NONE = "none"
+    JSON = "json"
+
+
 class Draft(StrEnum):
     CLAIM = "claim"
     CAVEAT = "caveat"
@@ -58,6 +69,7 @@ class Draft(StrEnum):
     STANCE = "stance"
     WEIGHING = "weighing"
     BOILERPLATE = "boilerplate"
+    WALL = "wall"
 
 
 class Language(StrEnum):
@@ -112,6 +124,12 @@ class Order:
     width: int | None
     access: Access
     look_up: Terms | None  # None: nothing is looked up
+    jobs: int | None  # None: as many as there are processors, where it pays
+    journal: Path | None  # None: a run that cannot be gone on with
+    resumed: bool  # the journal's run goes on
+    log: Log
+    progress: bool
+    words: tuple[str, ...]  # of the command line, behind the command
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -143,11 +161,81 @@ def day(option: str, given: str) -> datetime.date:
         raise UsageError(f"{option}: {given!r} is no date", "a date is written 2026-11-02") from None
 
 
-def contact(given: str) -> str:
+def told(given: str) -> str:
     """What is put into the User-Agent, which can hold plain ASCII only."""
     if not (given.isascii() and given.isprintable()):
         raise UsageError("--contact: only plain ASCII characters can be sent", "give a mail address or a page of yours")
     return given
+
+
+def access(
+    max_size: str,
+    timeout: float,
+    *,
+    contact: str,
+    ignore_robots: bool,
+    reason: str,
+    keep: Path | None,
+    max_age: str,
+    allow_private: bool,
+    insecure: bool,
+    resolve: Iterable[str] | None,
+    **pace: Any,
+) -> Access:
+    """How sources are read, by the options of those names; `pace` are delay, parallel and retries."""
+    return Access(
+        size=size(max_size),
+        seconds=timeout,
+        contact=told(contact),
+        ignoring_robots=ignoring_robots(ignore_robots, reason),
+        keep=kept(keep),
+        max_age=age("--max-age", max_age),
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolved(resolve),
+        warn=lambda text: say(f"caveat: {text}"),
+        **pace,
+    )
+
+
+def age(option: str, given: str) -> datetime.timedelta:
+    """`90m`, `12h` or `7d`."""
+    found = AGE.fullmatch(given.strip())
+    try:
+        if found:
+            return datetime.timedelta(**{UNITS[found["unit"].lower()]: float(found["number"])})
+    except OverflowError:
+        pass
+    raise UsageError(f"{option}: {given!r} is no length of time", "it is written 90m, 12h or 7d")
+
+
+def resolved(given: Iterable[str] | None) -> dict[str, str]:
+    """`HOST:ADDRESS`, each with a port or none, as hosts and what is connected to in place of their own addresses."""
+    found = {}
+    for pair in given or ():
+        parts = RESOLVED.fullmatch(pair)
+        try:
+            bare = str(ip_address(parts["six"] or parts["four"])) if parts else ""
+        except ValueError:
+            bare = ""
+        if not parts or not bare:
+            raise UsageError(f"--resolve: {pair!r} names no host and address", "it looks like clinic.example:127.0.0.1:8080")
+        found[parts["host"].lower()] = f"{parts['address']}{parts['port']}" if parts["port"] else bare
+    return found
+
+
+def ignoring_robots(wanted: bool, reason: str) -> str:
+    """Why robots.txt is not asked for; empty where it is."""
+    if wanted is not bool(reason.strip()):
+        raise UsageError(*(("--ignore-robots: no reason is given", "say why with --reason; it stands in the report")
+                           if wanted else ("--reason is of use with --ignore-robots only", "add it, or leave the reason out")))  # fmt: skip
+    return " ".join(reason.split())
+
+
+def kept(folder: Path | None) -> Path | None:
+    if folder and folder.exists() and not folder.is_dir():
+        raise UsageError(f"--keep {folder}: is no folder", "name a folder; it is made where there is none")
+    return folder
 
 
 def mirrors(given: Iterable[str] | None) -> dict[str, str]:

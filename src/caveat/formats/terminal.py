@@ -124,7 +124,7 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
         if not number:
             yield Text("Could not be read", "bold")
         yield from hung(console, "  ", clean(failed.target), 2)
-        yield from labelled(console, failed.stage, clean(failed.reason))
+        yield from labelled(console, failed.stage, f"{failed.kind}: {clean(failed.reason)}")
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
     if failures:

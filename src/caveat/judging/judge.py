@@ -169,4 +169,4 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def _reading_checks(page: Page, book: Rulebook) -> list[Check]:
-    return [*(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]
+    return [*page.checks, *(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]

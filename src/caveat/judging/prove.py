@@ -11,8 +11,8 @@ from caveat.judging.context import read as read_context
 from caveat.judging.judge import Options, judge
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
-from caveat.roles import label
-from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WeighingRule, scan
+from caveat.roles import label, wall
+from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WallRule, WeighingRule, scan
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINICS = {
@@ -91,6 +91,13 @@ def _labels(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     return isinstance(rule, BoilerplateRule) and any(block.role is rule.role for block in page.blocks)
 
 
+def _stands_in_the_way(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
+    """Whether the text, as all that a page says, is taken for a wall of the rule's kind."""
+    page, seen = _seen(text, language, book)
+    found = wall(page, text.encode(), seen, book)
+    return isinstance(rule, WallRule) and found is not None and found.kind is rule.failure
+
+
 def _stands(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     """Whether a pattern of the rule stands in any sentence, and none of its exceptions in the same one."""
     page, seen = _seen(text, language, book)
@@ -107,4 +114,5 @@ _FIRES: Mapping[type[Rule], Callable[[Rule, str, str, Rulebook], bool]] = {
     WeighingRule: _adds_up,
     CaveatRule: _reports,
     BoilerplateRule: _labels,
+    WallRule: _stands_in_the_way,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WallRule
 
 BEGIN, END = "<!-- index: begin -->", "<!-- index: end -->"
 _HEADINGS: tuple[tuple[type[Rule], str, str], ...] = (
@@ -13,6 +13,7 @@ _HEADINGS: tuple[tuple[type[Rule], str, str], ...] = (
     (CueRule, "Cues", "| cue | says | reach | what it is |\n| --- | --- | --- | --- |"),
     (StanceRule, "Stance", "| cue | speaks for | weight | what it is |\n| --- | --- | --- | --- |"),
     (BoilerplateRule, "Boilerplate", "| rule | role | | what it labels |\n| --- | --- | --- | --- |"),
+    (WallRule, "Walls", "| rule | failure | words at most | what it finds |\n| --- | --- | --- | --- |"),
 )
 
 
@@ -47,4 +48,6 @@ def _row(rule: Rule) -> str:
             cells = (rule.stance, f"{rule.weight:g}", rule.about)
         case BoilerplateRule():
             cells = (rule.role, "", rule.title)
+        case WallRule():
+            cells = (rule.failure, str(rule.most), rule.title)
     return f"| `{rule.id}` | {' | '.join(cells)} |"

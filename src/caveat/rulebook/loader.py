@@ -7,7 +7,7 @@ from typing import Any
 
 from caveat.errors import RuleError
 from caveat.rulebook import products, strict
-from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WeighingRule
+from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WallRule, WeighingRule
 from caveat.rulebook.spelling import likely
 
 KINDS: dict[str, type[Rule]] = {
@@ -17,6 +17,7 @@ KINDS: dict[str, type[Rule]] = {
     "cue": CueRule,
     "stance": StanceRule,
     "boilerplate": BoilerplateRule,
+    "wall": WallRule,
 }
 _LEAST_PROOF = 3  # flags and passes a rule must bring along
 

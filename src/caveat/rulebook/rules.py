@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from caveat.model import Category, Outcome, Place, Role, Severity, StanceValue
+from caveat.model import Category, FailureKind, Outcome, Place, Role, Severity, StanceValue
 
 
 class Says(StrEnum):
@@ -154,6 +154,27 @@ class BoilerplateRule:
     unless: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WallRule:
+    """
+    A page that stands where another was asked for. `most` are the words of content outside links above which a page is never one,
+    whatever it says; `bare` finds it also in a page that has scripts and hardly any words at all.
+    """
+
+    id: str
+    kind: str
+    failure: FailureKind
+    title: str
+    says: str  # what the failure's reason says of the page
+    hint: str
+    most: int
+    patterns: tuple[str, ...]
+    flags: tuple[str, ...]
+    passes: tuple[str, ...]
+    bare: bool = False
+    unless: tuple[str, ...] = ()
+
+
 class Mode(StrEnum):
     """How a caveat rule is judged."""
 
@@ -214,4 +235,4 @@ class CaveatRule:
     jurisdictions: tuple[str, ...] = ("US",)
 
 
-Rule = ClaimRule | WeighingRule | CueRule | StanceRule | BoilerplateRule | CaveatRule
+Rule = ClaimRule | WeighingRule | CueRule | StanceRule | BoilerplateRule | WallRule | CaveatRule
