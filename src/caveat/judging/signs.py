@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from caveat.judging.carry import Carried, link, reaches, where_named
+from caveat.judging.carry import CARRIED_BY, Carried, link, where_named
 from caveat.judging.claims import Candidate
 from caveat.judging.context import Reading, read
 from caveat.model import Block, Category, Kind, Page, Place, Span
@@ -116,18 +116,10 @@ def _shape(page: Page, one: Seen) -> Iterator[str]:
 def _judged(page: Page, one: Seen) -> Iterator[str]:
     """What the rules and cues made of it."""
     words, sighting = one.reading.sighting.words, one.reading.sighting
-    named = "therapy" in words
-    if named:
+    if "therapy" in words:
         yield "names a therapy"
-    elif reaches(page, one.number, one.reading.sentence, sighting, one.before):
-        yield "a therapy is carried over"
-        if "standard_care" in words:
-            yield "other care beside a therapy carried over"
-    elif "standard_care" in words:
-        yield "other care alone"
-    if not named:
-        yield f"tied: {link(page, one.number, one.reading.sentence, sighting, one.before)}"
-        yield f"a therapy named {where_named(one.before, one.number)}"
+    else:
+        yield from _carried(page, one)
     yield f"after {one.before.agent}"
     yield from (f"speaks as {match.owner.id}" for match in sighting.of("stance") if not match.owner.part)
     for cue in one.reading.cues:
@@ -138,6 +130,20 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
         yield from (f"let off: {cue.says}" for _, _, cue in one.claim.let_off)
         if one.stated:  # bare offers apart, which are no claims
             yield f"rules: {min(3, len({rule.id for rule, _ in one.claim.stated if rule.category is not Category.OFFER}))}"
+
+
+def _carried(page: Page, one: Seen) -> Iterator[str]:
+    """How a sentence that names no therapy is tied to one, and whether it names other care."""
+    tie = link(page, one.number, one.reading.sentence, one.reading.sighting, one.before)
+    yield f"tied: {tie}"
+    yield f"a therapy named {where_named(one.before, one.number)}"
+    other = "standard_care" in one.reading.sighting.words
+    if tie in CARRIED_BY:
+        yield "a therapy is carried over"
+        if other:
+            yield "other care beside a therapy carried over"
+    elif other:
+        yield "other care alone"
 
 
 def _around(claims: Sequence[bool], place: int) -> Iterator[str]:

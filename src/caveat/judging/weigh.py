@@ -17,7 +17,7 @@ _DIGITS = 6  # more than weights are written with, so that a sum that is just a 
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
-# What stands between talk of standard care, and names no therapy itself, is a claim of none; patients leave the therapy out of their stories.
+# Amid talk of standard care, a sentence that names no therapy makes no claim of one; patients leave it out of their stories.
 _OF_A_THERAPY = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
 _OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
 _SPEAKS = 4  # signs that the report shows
