@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from caveat.judging.carry import CARRIED_BY, Carried, link, where_named
 from caveat.judging.claims import Candidate
 from caveat.judging.context import Reading, read
+from caveat.judging.wording import wording
 from caveat.model import Block, Category, Kind, Page, Place, Span
-from caveat.rulebook import Rulebook, Scan
+from caveat.rulebook import Rulebook, Scan, WeighingRule
 
 Signs = Mapping[str, tuple[Span, ...]]  # the name of each sign, and the words it rests on: none for what is no word
 
@@ -63,14 +65,14 @@ def seen(
     return every
 
 
-def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, Signs]]:
-    """Each sentence with its signs; `rule` is the id of the weighing rule whose words count."""
+def signs(page: Page, every: Sequence[Seen], rule: WeighingRule) -> Iterator[tuple[Seen, Signs]]:
+    """Each sentence with its signs: those that every rule may weigh, the patterns of this one, and the words that this one weighs."""
     claims = [one.stated for one in every]
     blocks = Counter(one.number for one in every if one.stated)
-    above = _above(every, rule)
+    above = _above(every, rule.id)
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
-        for name, span in _words(one, rule):
+        for name, span in chain(_patterns(one, rule.id), _words(page, one, rule)):
             found[name] = (*found.get(name, ()), span)
         found.update((name, ()) for name in _shape(page, one))
         found.update((name, ()) for name in _judged(page, one))
@@ -85,10 +87,15 @@ def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, 
         yield one, found
 
 
-def _words(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
+def _patterns(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
     for match in one.reading.sighting.of("weighing"):
         if match.owner.id == rule and match.owner.part.startswith(_PATTERN):
             yield match.owner.part.removeprefix(_PATTERN), Span(match.start, match.end)
+
+
+def _words(page: Page, one: Seen, rule: WeighingRule) -> Iterator[tuple[str, Span]]:
+    at = one.reading.sentence.start
+    return ((name, Span(at + start, at + end)) for name, start, end in wording(page.quote(one.reading.sentence)) if name in rule.weights)
 
 
 def _shape(page: Page, one: Seen) -> Iterator[str]:
@@ -165,7 +172,7 @@ def _above(every: Sequence[Seen], rule: str) -> Mapping[int, frozenset[str]]:
         if one.block.kind in _OPENS:
             if opened != one.number:
                 heading, opened = set(), one.number
-            heading |= {f"under {name}" for name, _ in _words(one, rule)}
+            heading |= {f"under {name}" for name, _ in _patterns(one, rule)}
             if one.stated:
                 heading.add("under a claim")
         elif one.block.kind not in (Kind.ITEM, Kind.CELL):

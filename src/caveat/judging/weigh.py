@@ -40,7 +40,7 @@ def read_signs(
     """The sentences that a rule weighs, each with its signs; `found` are the candidates of the page before they are weighed."""
     numbers = [number for number, block in enumerate(page.blocks)
                if block.place in _HEARD and block.role is Role.CONTENT and _speaks(book, block.language, rule)]  # fmt: skip
-    return signs(page, seen(page, scan, book, carried, found, numbers), rule.id)
+    return signs(page, seen(page, scan, book, carried, found, numbers), rule)
 
 
 def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
@@ -86,7 +86,7 @@ def _denied(one: Seen) -> bool:
 
 def _speaking(rule: WeighingRule, its: Signs) -> tuple[Span, ...]:
     """The words of the signs that speak loudest for a claim, in the order they stand, none inside another."""
-    speaking = [name for name in its if its[name] and rule.weights.get(name, 0.0) > 0]
+    speaking = [name for name in its if its[name] and name in rule.signs and rule.weights.get(name, 0.0) > 0]
     loudest = sorted(speaking, key=lambda name: -rule.weights[name])[:_SPEAKS]
     kept: list[Span] = []
     for span in sorted({its[name][0] for name in loudest}, key=lambda span: (span.start, -span.end)):
