@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from caveat.model import Capture, Failure
-from caveat.sources import file, folder, stdin, web
+from caveat.sources import file, folder, stdin, warc, web
 from caveat.sources.access import Access
 from caveat.sources.lists import listed
 
@@ -32,7 +32,7 @@ class Arrival(NamedTuple):
     links: tuple[str, ...] = ()
 
 
-KINDS: tuple[Kind, ...] = (stdin, web, folder, file)  # the first that claims a target reads it
+KINDS: tuple[Kind, ...] = (stdin, web, folder, warc, file)  # the first that claims a target reads it
 
 
 def captures(targets: Iterable[str | Failure], access: Access | None = None) -> Iterator[Capture | Failure]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from caveat.model import Exchange, Failure, Stage
+from caveat.model import Exchange, Failure, Skipped, Stage
 
 if TYPE_CHECKING:
     import httpx
@@ -19,6 +19,7 @@ class Access:
     contact: str = ""  # whom the owner of a site can write to; stands in the User-Agent
     transport: httpx.BaseTransport | None = None  # in place of the network
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
+    skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
 
 
 def megabytes(size: int) -> str:

@@ -1,4 +1,4 @@
-"""A folder as a target: every page below it, in the order of the names."""
+"""A folder as a target: every page and every archive of pages below it, in the order of the names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caveat.model import Capture, Failure, Stage
-from caveat.sources import file
+from caveat.sources import file, warc
 from caveat.sources.access import Access
 
 HEAD = 1024  # bytes that tell text from the rest
@@ -28,9 +28,9 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
         if isinstance(found, Failure):
             yield found
         else:
-            yield from file.read(str(found), access)
+            yield from (warc if warc.claims(found.name) else file).read(str(found), access)
     if empty:
-        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {', '.join(file.MEDIA_TYPES)} and names without an ending")
+        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {', '.join((*file.MEDIA_TYPES, *warc.ENDINGS))} and names without an ending")
 
 
 def _pages(top: Path) -> Iterator[Path | Failure]:
@@ -56,7 +56,7 @@ def _pages(top: Path) -> Iterator[Path | Failure]:
 
 def _is_page(path: Path) -> bool:
     """A link to nothing with the name of a page counts: it is reported, not passed over."""
-    if file.media_type(path.name):
+    if file.media_type(path.name) or warc.claims(path.name):
         return path.is_file() or (path.is_symlink() and not path.exists())
     return not Path(path.name.partition("?")[0]).suffix and path.is_file() and _is_text(path)
 
