@@ -264,6 +264,16 @@ class Failure:
     kind: FailureKind = FailureKind.UNREADABLE
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What of an archive's records was passed over, for it is no page: `kinds` with their counts, the commonest first."""
+
+    target: str
+    records: int
+    pages: int
+    kinds: tuple[tuple[str, int], ...]
+
+
 class Purpose(StrEnum):
     """What a request was made for."""
 

@@ -15,9 +15,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caveat.cli.say import say
+from caveat.cli.say import counted, say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
+from caveat.model import Skipped
 from caveat.sources.access import Access
 
 if TYPE_CHECKING:
@@ -194,8 +195,15 @@ def access(
         insecure=insecure,
         resolve=resolved(resolve),
         warn=lambda text: say(f"caveat: {text}"),
+        skipped=_say_skipped,
         **pace,
     )
+
+
+def _say_skipped(passed: Skipped) -> None:
+    kinds = ", ".join(f"{kind} ({number:,})" for kind, number in passed.kinds)
+    found = f"{counted(passed.pages, 'page')} in {counted(passed.records, 'record')}"
+    say(f"caveat: {passed.target}: {found}; passed over: {kinds or 'none'}")
 
 
 def age(option: str, given: str) -> datetime.timedelta:
