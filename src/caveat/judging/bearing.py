@@ -74,7 +74,8 @@ def contradiction(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -
     """A claim anywhere on the page that says the opposite of a good statement."""
     core = f"elements.{next(iter(rule.elements), '')}"
     claims = (each for each in said if not asking.kinds.get(each.sentence.start, frozenset()).isdisjoint(rule.against))
-    return next((each for each in claims if "contradicted" in each.parts and (each.spoilt or core not in each.parts)), None)
+    against = (each for each in claims if "contradicted" in each.parts and "aside" not in each.parts)
+    return next((each for each in against if each.spoilt or core not in each.parts), None)
 
 
 def _akin(one: set[str], other: set[str]) -> bool:

@@ -109,7 +109,7 @@ def _parsed(pattern: str, label: str, files: Files) -> tuple[Sequence, ...]:
     return found
 
 
-_CAVEAT_PATTERNS = ("even_so", "near", "scope", "asked_by", "undone", "contradicted", "all_products", "all_uses")
+_CAVEAT_PATTERNS = ("even_so", "near", "scope", "asked_by", "undone", "contradicted", "aside", "all_products", "all_uses")
 
 
 def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:

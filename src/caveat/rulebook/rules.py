@@ -200,6 +200,7 @@ class CaveatRule:
     undone: tuple[str, ...] = ()  # what takes a good statement back in the same sentence or the next: "but don't let that stop you"
     contradicted: tuple[str, ...] = ()  # what takes it back anywhere on the page, in a claim of one of the categories `against`
     against: tuple[Category, ...] = ()
+    aside: tuple[str, ...] = ()  # keeps `contradicted` from counting in the same sentence: what is cleared is a centrifuge
     says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
     even_so: tuple[str, ...] = ()  # patterns that take `unless` back: "not without risk"
