@@ -41,7 +41,7 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     shown = at.words(asking.page, "elements")
     if best.lacks:
         back = taken_back(said, [at], asking)
-        lacks = "; ".join((*best.lacks, *((_say(rule, "undone", back, asking),) if back else ())))
+        lacks = "; ".join((*best.lacks, *((_say_against(rule, "undone", back, asking),) if back else ())))
         words = at.words(asking.page, "stand_ins", "limits") or shown
         found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks=lacks)
         return replace(found, cues=_cues(rule, at, asking))
@@ -49,7 +49,7 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
         return finding(rule, Outcome.BURIED, asking, at, shown, place=HOLDERS.get(at.place, "where readers don't see it"))
     for part, against in (("undone", taken_back(said, full, asking)), ("contradicted", contradiction(rule, said, asking))):
         if against:
-            said_well, lacks = asking.page.quote(at.sentence), _say(rule, part, against, asking)
+            said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
     return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
 
@@ -100,6 +100,11 @@ def _say(rule: CaveatRule, name: str, statement: Statement, asking: Asking) -> s
     hits = [hit for part, found in statement.parts.items() if part.rpartition(".")[2] == name for hit in found]
     longest = max((Span(hit.start, hit.end) for hit in hits), key=lambda span: span.end - span.start, default=None)
     return rule.says.get(name, name.replace("-", " ")).replace("{words}", asking.page.quote(longest) if longest else "")
+
+
+def _say_against(rule: CaveatRule, part: str, against: Statement, asking: Asking) -> str:
+    """How the message puts what takes a statement back, with all the words that do."""
+    return rule.says.get(part, "“{words}”").replace("{words}", "”, “".join(against.words(asking.page, part)))
 
 
 def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...]:
