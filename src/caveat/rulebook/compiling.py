@@ -109,11 +109,14 @@ def _parsed(pattern: str, label: str, files: Files) -> tuple[Sequence, ...]:
     return found
 
 
+_CAVEAT_PATTERNS = ("even_so", "near", "scope", "asked_by", "undone", "contradicted", "aside", "all_products", "all_uses")
+
+
 def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {name: getattr(rule, name) for name in ("even_so", "near", "scope", "asked_by", "contradicted")}
+        keys |= {name: getattr(rule, name) for name in _CAVEAT_PATTERNS}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     elif isinstance(rule, WeighingRule):

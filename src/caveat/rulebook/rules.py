@@ -218,7 +218,10 @@ class CaveatRule:
     stand_ins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what pages say in an element's place → patterns
     limits: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what takes a full statement back in part → patterns
     flaws: dict[str, tuple[str, ...]] = field(default_factory=dict)  # flaw → patterns
-    contradicted: tuple[str, ...] = ()  # claims of approval that take back a good statement
+    undone: tuple[str, ...] = ()  # what takes a good statement back in the same sentence or the next: "but don't let that stop you"
+    contradicted: tuple[str, ...] = ()  # what takes it back anywhere on the page, in a claim of one of the categories `against`
+    against: tuple[Category, ...] = ()
+    aside: tuple[str, ...] = ()  # keeps `contradicted` from counting in the same sentence: what is cleared is a centrifuge
     says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
     even_so: tuple[str, ...] = ()  # patterns that take `unless` back: "not without risk"
@@ -227,9 +230,12 @@ class CaveatRule:
     scope: tuple[str, ...] = ()  # asked only where one of these patterns stands on the page
     asked_by: tuple[str, ...] = ()  # patterns that ask for it too, beside what `when` says
     covers: bool = False  # the statement must be about the therapies and the conditions that the claims are about
+    all_products: tuple[str, ...] = ()  # words by which it is about every therapy, whatever it names: "none of our treatments"
+    all_uses: tuple[str, ...] = ()  # the same of uses: "or any other disease"
     never_in: tuple[Category, ...] = ()  # claims of these categories are no such statement, whatever they name
     state: str = ""  # whose law the notice is of, as in "US-WA"
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
+    verified: bool = True  # whether the wording was read in the official text; if not, small differences are no more than a note
     note: str = ""  # what a satisfied check adds
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
