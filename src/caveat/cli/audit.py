@@ -30,10 +30,10 @@ def run(order: options.Order) -> Exit:
     """The whole run. Raises CaveatError for what ends it before or while the report is written."""
     _check(order)
     with undisturbed():
-        book = load(order.rules, order.only, order.skip)
+        book = load(order.rules, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
     tally = Tally(order.fail_on, ignored=Ignored(ignores) if ignores else None)
     targets = chain(order.targets, *map(listed, order.lists))
@@ -100,7 +100,7 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 
 def _shows_progress(order: options.Order) -> bool:
