@@ -231,6 +231,7 @@ class CaveatRule:
     confidence: Confidence = Confidence.HIGH
     claims: tuple[str, ...] = ()  # of a restricted claim: the claim rules that find it
     categories: tuple[Category, ...] = ()  # the same by category
+    unsupported: bool = False  # of these only claims beside which nothing is cited
 
 
 DATED = (ClaimRule, WeighingRule, CaveatRule)  # the kinds that rest on law
