@@ -28,6 +28,7 @@ from caveat.shipped import shipped, toml_files
 CLAIM = "Our stem cell therapy reverses lupus."
 KNEES = "Our stem cell therapy repairs worn knees."
 RULING = "In 2022 a federal judge in California ruled that a patient's own cells are not drugs."
+SERUM = "Our exosomes regrow hair.\nThe serum holds human exosomes."
 GRACE = "Under the period of enforcement discretion the FDA lets clinics like ours go on."
 Shown = pytest.CaptureFixture[str]
 
@@ -137,7 +138,7 @@ in_force_from = 2020-01-01
 in_force_to = 2021-12-31
 mode = "flaw"
 when = "offer"
-flags = ["Our stem cells reverse lupus.\\nMoon cells.", "Our stem cells reverse gout.\\nMoon cells.", "Our exosomes end pain.\\nMoon cells."]
+flags = ["Our stem cells end lupus.\\nMoon cells.", "Our stem cells end gout.\\nMoon cells.", "Our exosomes end pain.\\nMoon cells."]
 passes = ["Our stem cells reverse lupus.", "Our stem cells end gout.", "Our exosomes end pain."]
 [flaws]
 moon = ["moon cells"]
@@ -305,8 +306,8 @@ ABROAD = [
     ("GB", "We treat breast cancer with our stem cells.", "gb-cancer-offer", Outcome.RESTRICTED, "Cancer Act 1939"),
     ("GB", CLAIM, "gb-no-evidence", Outcome.RESTRICTED, "none was found on the page"),
     ("GB", "Our stem cell therapy lets you avoid knee replacement surgery.", "gb-discourages-care", Outcome.RESTRICTED, "may do so"),
-    ("GB", "Our exosomes regrow hair.\nThe serum holds human exosomes.", "human-material-in-cosmetics", Outcome.RESTRICTED, "may fall under"),
-    ("EU", "Our exosomes regrow hair.\nThe serum holds human exosomes.", "human-material-in-cosmetics", Outcome.RESTRICTED, "may fall under"),
+    ("GB", SERUM, "human-material-in-cosmetics", Outcome.RESTRICTED, "may fall under"),
+    ("EU", SERUM, "human-material-in-cosmetics", Outcome.RESTRICTED, "may fall under"),
     ("EU", CLAIM, "eu-unauthorised-medicine", Outcome.MISSING, "No statement was found of an authorisation"),
     ("EU", "We guarantee that our stem cells end your arthritis.", "eu-guarantee", Outcome.RESTRICTED, "may not suggest"),
     ("EU", "Our stem cell therapy has no side effects.", "eu-no-side-effects", Outcome.RESTRICTED, "no adverse reactions"),
@@ -328,7 +329,7 @@ ABROAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("place", "text", "rule", "outcome", "says"), ABROAD, ids=[f"{row[0]}-{row[2]}-{n}" for n, row in enumerate(ABROAD)])
+@pytest.mark.parametrize(("place", "text", "rule", "outcome", "says"), ABROAD, ids=[f"{row[0]}-{row[2]}" for row in ABROAD])
 def test_what_a_law_abroad_restricts_is_found_under_that_law_and_not_under_american_law(
     place: str, text: str, rule: str, outcome: Outcome, says: str
 ) -> None:
@@ -376,6 +377,15 @@ def ran(capsys: Shown, *words: str | Path) -> tuple[int, str, str]:
     code = main(list(map(str, words)))
     shown = capsys.readouterr()
     return code, shown.out, shown.err
+
+
+LOADED = cache(load)
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("audit", "explain", "rule_work"):
+        monkeypatch.setattr(f"caveat.cli.{part}.load", LOADED)
 
 
 @pytest.fixture
@@ -466,7 +476,8 @@ def test_the_list_of_rules_tells_whose_law_and_since_when_in_80_columns(capsys: 
 
 
 def test_products_are_shown_as_they_stood(capsys: Shown) -> None:
-    assert ran(capsys, "rules", "products", "--as-of", "2012-12-31")[1].startswith("us-fda: 6 products approved by the FDA, as of 2012-12-31")
+    shown = ran(capsys, "rules", "products", "--as-of", "2012-12-31")[1]
+    assert shown.startswith("us-fda: 6 products approved by the FDA, as of 2012-12-31")
     assert ran(capsys, "rules", "products", "ryoncil", "--as-of", "2020-01-01")[0] == 2
 
 

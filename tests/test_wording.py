@@ -1,4 +1,4 @@
-"""What reports may say: a page shows wording, so every text of every rule speaks of what is stated, found or missing, and passes no verdict."""
+"""What reports may say: every text of every rule speaks of what is stated, found or missing, and passes no verdict."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from caveat.rulebook.rules import DATED
 
 # A verdict on the page or its maker. That a caveat "does not make the sale lawful" is said of the caveat, and passes none.
 VERDICT = re.compile(
-    r"\b(?:illegal\w*|unlawful\w*|violat\w*|infring\w*|(?:in )?breach\w*|(?:against|breaks?|broke|broken|breaking) the law|guilty|crim(?:e|inal)\w*"
-    r"|offen[cs]es?|offend\w*|fraud\w*|deceitful\w*|lies|lying|liar|scam\w*|quack\w*|banned|forbidden|prohibited)\b",
+    r"\b(?:illegal\w*|unlawful\w*|violat\w*|infring\w*|(?:in )?breach\w*|(?:against|breaks?|broke|broken|breaking) the law|guilty"
+    r"|crim(?:e|inal)\w*|offen[cs]es?|offend\w*|fraud\w*|deceitful\w*|lies|lying|liar|scam\w*|quack\w*|banned|forbidden|prohibited)\b",
     re.IGNORECASE,
 )
 LAWFUL = re.compile(r"\b(?:not make [\w ]{1,50}|true and) lawful\b")
@@ -42,9 +42,8 @@ EVERY = [(rule.id, key, text) for rule in book().rules.values() for key, text in
 
 
 def test_all_packs_are_read() -> None:
-    assert {place for rule in book().rules.values() if isinstance(rule, DATED) for place in rule.jurisdictions} == set(book().law.places) - {
-        "US-CA", "US-UT",  # their notices are known, and asked of no page
-    }  # fmt: skip
+    named = {place for rule in book().rules.values() if isinstance(rule, DATED) for place in rule.jurisdictions}
+    assert named == set(book().law.places) - {"US-CA", "US-UT"}  # the notices of these are known, and asked of no page
     assert len(EVERY) > 200
 
 

@@ -58,8 +58,8 @@ def _places(book: Rulebook) -> Iterator[str]:
         yield f"    {code:5}  {place.name}{also}" + (f", with the law of {' '.join(place.under)}" if place.under else "")
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> str:
-    """The rows in their order, each column as wide as it has to be."""
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
+    """The rows in order of their first cell, each column as wide as it has to be."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)) for row in sorted(rows))
     return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -33,7 +33,8 @@ def summary(
 
 def render(report: Report) -> str:
     lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
-    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists, as_of=report.as_of)
+    made_with = {"version": report.version, "rules": report.rules_digest}
+    return "".join(lines) + summary(report.summary, **made_with, lists=report.lists, as_of=report.as_of)
 
 
 def _line(kind: str, record: wire.Record) -> str:

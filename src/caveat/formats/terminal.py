@@ -33,7 +33,8 @@ def _page(console: Console, report: PageReport, number: int, run: Report, show_h
     yield from _head(console, report)
     yield Text()
     counting = [found for found in report.findings if not found.ignored]
-    for section in (list(caveats(console, counting, report.jurisdictions != HOME)), list(claims(console, counting)), list(decided(console, report.findings))):
+    lacking = caveats(console, counting, whose=report.jurisdictions != HOME)
+    for section in (list(lacking), list(claims(console, counting)), list(decided(console, report.findings))):
         if section:
             yield from section
             yield Text()

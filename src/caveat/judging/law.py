@@ -23,7 +23,7 @@ def places_of(jurisdictions: Collection[str], book: Rulebook) -> tuple[str, ...]
 
 
 def checks(book: Rulebook, places: Collection[str]) -> Iterator[Check]:
-    """What is to be known of the law that was applied: rules not in force, lists and rules older than the day asked, claims without a home."""
+    """What is to be known of the law that was applied: rules not in force, rules and lists older than the day, claims without a home."""
     for name, why in sorted(book.set_aside.items()):
         yield Check(name, CheckState.NOT_ASKED, why)
     if book.as_of > book.law.day:

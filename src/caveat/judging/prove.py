@@ -12,8 +12,8 @@ from caveat.judging.judge import Options, judge
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
 from caveat.roles import label
-from caveat.rulebook.law import HOME
 from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WeighingRule, scan
+from caveat.rulebook.law import HOME
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINICS = {

@@ -71,7 +71,7 @@ class Rulebook:
     language: str = ENGLISH
     products: Mapping[str, ProductList] = field(default_factory=dict)  # by the id of their list
     lists: tuple[tuple[str, datetime.date], ...] = ()  # the id of each, and the day it was taken
-    law: Law = Law(datetime.date.min, {})
+    law: Law = field(default_factory=lambda: Law(datetime.date.min, {}))
     as_of: datetime.date = datetime.date.min
     asked: tuple[str, ...] = (HOME,)  # the places, as they were asked for
     places: tuple[str, ...] = (HOME,)  # the same with those whose law binds there too
@@ -238,7 +238,8 @@ def _take(source: _Source, files: Files, main: Mapping[str, Rule] | None = None)
 def _choose(rules: Mapping[str, Rule], only: Collection[str], skip: Collection[str], elsewhere: Collection[str]) -> dict[str, Rule]:
     for name in [*only, *skip]:
         if name in elsewhere:
-            raise UsageError(f"rule {name!r} is of the law of another place", "`caveat rules show` says of which: --jurisdiction asks for it")
+            hint = "--jurisdiction asks for that; `caveat rules show` says whose it is"
+            raise UsageError(f"rule {name!r} is of the law of another place", hint)
         if name not in rules:
             raise UsageError(f"no rule {name!r}", likely(name, rules, "`caveat rules list` shows them all"))
     chosen = {name for name in rules if (not only or name in only) and name not in skip}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -77,7 +77,7 @@ def _names(code: str, law: Law) -> tuple[str, ...]:
     return (code, law.places[code].name.removeprefix("the "), *law.places[code].also) if code in law.places else (code,)
 
 
-def law_of(law: Law) -> Any:
+def law_of(law: Law) -> Callable[[str], str]:
     """A function from a code to the code with the name of its place."""
     return lambda code: f"{code} ({law.places[code].name})" if code in law.places else code
 
@@ -108,7 +108,9 @@ def dated(name: str, rule: Rule) -> None:
     label = f"{name}: rule {rule.id!r}, key"
     if rule.in_force_to and rule.in_force_to < rule.in_force_from:
         raise RuleError(f"{label} 'in_force_to': {rule.in_force_to} is before 'in_force_from', {rule.in_force_from}")
-    for flaw, day in rule.since.items() if isinstance(rule, CaveatRule) else ():
+    if not isinstance(rule, CaveatRule):
+        return
+    for flaw, day in rule.since.items():
         if flaw not in rule.flaws:
             raise RuleError(f"{label} 'since': the rule has no flaw {flaw!r}", likely(flaw, rule.flaws))
         if day < rule.in_force_from:
