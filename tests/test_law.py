@@ -492,3 +492,8 @@ def test_a_decision_on_a_finding_under_other_law_is_not_called_stale(page: Path,
     file.write_text(entries, encoding="utf-8")
     _, shown, _ = ran(capsys, "audit", page, "--ignore", file, "--as-of", "1950-01-01", "--jurisdiction", "US-FL", "--format", "json")
     assert [each["rule"] for each in json.loads(shown)["summary"]["ignored"]["stale"]] == ["cures-disease"]
+
+
+def test_the_help_names_every_country_there_are_rules_for(capsys: Shown) -> None:
+    said = " ".join(ran(capsys, "audit", "--help")[1].split())
+    assert all(re.search(rf"\b{code}\b", said) for code in every().law.places if "-" not in code)
