@@ -99,7 +99,7 @@ def enums(value: Any) -> set[tuple[str, ...]]:
 
 def test_the_keys_of_the_interface() -> None:
     report = written(REPORT)
-    assert list(report) == ["schema", "version", "rules", "approved_lists", "pages", "failures", "summary"]
+    assert list(report) == ["schema", "version", "rules", "approved_lists", "as_of", "pages", "failures", "summary"]
     assert report["schema"] == "caveat-report/1" and report["rules"] == REPORT.rules_digest
     page = "target url fetched sha256 title language stance stripped findings held_back checks"
     assert list(report["pages"][0])[: len(page.split())] == page.split()

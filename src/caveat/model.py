@@ -132,6 +132,7 @@ class Outcome(StrEnum):
     MISAPPLIED = "misapplied"
     WRONG_STATE = "wrong-state"
     CONTRADICTED = "contradicted"
+    RESTRICTED = "restricted"  # a claim that a law restricts in advertising, whatever stands beside it
 
 
 class CheckState(StrEnum):
@@ -470,6 +471,7 @@ class Finding:
     outcome: Outcome | None = None
     repeats: int = 1  # how often this text stands on the page
     ignored: Ignore | None = None  # why it does not count
+    jurisdictions: tuple[str, ...] = ()  # the places whose law the authority is
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,6 +537,7 @@ class PageReport:
     checks: tuple[Check, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
+    jurisdictions: tuple[str, ...] = ()  # the places by whose law it was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,7 +557,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products."""
+    """
+    A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products;
+    `as_of`: the day whose law was applied.
+    """
 
     version: str
     rules_digest: str
@@ -562,6 +568,7 @@ class Report:
     failures: tuple[Failure, ...]
     summary: Summary
     lists: tuple[tuple[str, datetime.date], ...] = ()
+    as_of: datetime.date | None = None
 
 
 class Fate(StrEnum):
@@ -725,3 +732,4 @@ class PageExplained:
     sentences: tuple[Explained, ...]
     lines: int  # of the reading copy
     left_out: int = 0
+    as_of: datetime.date | None = None  # the day whose law was applied

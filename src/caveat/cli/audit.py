@@ -49,16 +49,16 @@ def run(order: options.Order) -> Exit:
 
 def _run(order: options.Order, tally: Tally) -> Exit:
     if order.jobs != 1 and (order.jobs or order.journal):
-        warm(Standard(order.rules, order.only, order.skip))  # the workers' server loads the rules while we do
+        warm(_standard(order))  # the workers' server loads the rules while we do
     with undisturbed():
-        book = load(order.rules, order.only, order.skip)
+        book = load(order.rules, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
-    standard = Standard(order.rules, order.only, order.skip, judged_by)
+    standard = replace(_standard(order), options=judged_by)
     with session.journal(order, book) as journal, _heard(order, book, len(journal) if order.journal else None) as tell:
         found = results(_arrivals(order, journal, tell), standard, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
@@ -71,6 +71,10 @@ def _run(order: options.Order, tally: Tally) -> Exit:
         code, why = _concluded(order, tally)
         tell(Event(What.FINISHED, more={"targets": tally.targets, **tally.accounts, "exit": code}))
     return ended(code, why) if code else code
+
+
+def _standard(order: options.Order) -> Standard:
+    return Standard(order.rules, order.only, order.skip, order.jurisdictions, order.as_of)
 
 
 def _arrivals(order: options.Order, journal: Journal, tell: Tell) -> Iterator[Arrival]:
@@ -159,7 +163,7 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 
 def _shows_progress(order: options.Order) -> bool:

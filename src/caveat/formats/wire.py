@@ -56,6 +56,7 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "jurisdictions": list(report.jurisdictions),
     }
 
 
@@ -114,6 +115,7 @@ def finding(found: Finding) -> Record:
         "title": found.title or None,
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
+        "jurisdictions": list(found.jurisdictions),
     }
 
 

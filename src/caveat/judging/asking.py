@@ -12,8 +12,9 @@ from caveat.judging.statements import Statement
 from caveat.judging.topics import FAMILIES, canon, conditions, families
 from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
+from caveat.rulebook import law as laws
 from caveat.rulebook.fold import words
-from caveat.rulebook.rules import Asked
+from caveat.rulebook.rules import Asked, Confidence
 
 HOLDERS = {
     Place.TITLE: "in the page's title alone",
@@ -26,6 +27,7 @@ HOLDERS = {
     Place.DETAILS: "in a section that stays closed until it is clicked",
     Place.HIDDEN: "in an element that is hidden",
 }
+_SECONDARY = " (The law is known here from secondary sources.)"
 _RESULTS = (Category.TESTIMONIAL, Category.OUTCOME)
 PRODUCTS = frozenset(("cells", "exosomes", "birth_tissue"))  # sold as biologics of their own; platelets come from a kit
 _NO_USE = (Category.SAFETY, Category.APPROVAL, Category.SUPERIORITY)  # what such claims name is not what the therapy is for
@@ -115,7 +117,7 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
 
 def binds(rule: CaveatRule, places: Collection[str]) -> bool:
     """Whether the law a rule rests on is that of one of the places: that of the US binds in every state."""
-    return any(place == law or place.startswith(f"{law}-") for place in places for law in rule.jurisdictions)
+    return laws.binds(rule.jurisdictions, places)
 
 
 def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
@@ -174,6 +176,7 @@ def finding(
         place=at.place.value if at else "",
         heading=page.blocks[at.block].heading if at else (),
         outcome=outcome,
+        jurisdictions=tuple(place for place in rule.jurisdictions if laws.binds([place], asking.places)),
     )
 
 
@@ -184,7 +187,8 @@ def sentence_words(asking: Asking, sentence: Span) -> tuple[set[str], list[str]]
 
 def _worded(rule: CaveatRule, outcome: Outcome, slots: Mapping[str, str]) -> str:
     """The rule's message; a slot nobody fills is left out, since a pack of a user's own may ask for anything."""
-    return rule.messages.get(outcome, rule.why).format_map(defaultdict(str, slots))
+    sources = _SECONDARY if rule.confidence is Confidence.MEDIUM else ""
+    return rule.messages.get(outcome, rule.why).format_map(defaultdict(str, slots)) + sources
 
 
 def _either(names: Sequence[str]) -> str:
