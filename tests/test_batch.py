@@ -288,4 +288,4 @@ def test_processes_of_their_own_judge_by_the_same_law(tmp_path: Path) -> None:
     page = Path(__file__).parents[1] / "examples" / "abroad" / "page.html"
     asked = [str(page), str(page), "--jurisdiction", "DE", "--as-of", "2024-05-01", "--format", "jsonl", "--fail-on", "never"]
     here, there = (caveat("audit", *asked, "--jobs", jobs, folder=tmp_path).stdout for jobs in ("1", "2"))
-    assert here == there and '"DE"' in here
+    assert here == there and b'"DE"' in here
