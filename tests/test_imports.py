@@ -16,7 +16,7 @@ SRC = Path(caveat.__file__).parent
 ORDER = [
     "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "formats", "cli",
 ]  # fmt: skip
-HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
+HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "tinycss2"}
 
 
 def imports() -> Iterator[tuple[str, str, str]]:

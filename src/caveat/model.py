@@ -133,6 +133,33 @@ class Outcome(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+class Criterion(StrEnum):
+    """What makes a caveat hard to miss. Each is put so that `yes` speaks for the caveat."""
+
+    SAME_PAGE = "same-page"
+    SAME_BLOCK = "same-block"  # as a claim
+    SAME_SECTION = "same-section"  # under the heading of a claim
+    NEAR = "near"  # few words from the nearest claim
+    NOT_AFTER_LAST_CLAIM = "not-after-last-claim"
+    NOT_FOOTER_ONLY = "not-footer-only"
+    NOT_BEHIND_LINK = "not-behind-link"
+    NOT_COLLAPSED = "not-collapsed"
+    NOT_HIDDEN = "not-hidden"
+    NOT_IMAGE_ONLY = "not-alt-or-image-only"
+    IN_TEXT = "in-page-text"  # not in the title, meta tags, labels or data alone
+    NOT_COOKIE = "not-in-cookie-dialogue"
+    SIZE_CLAIM = "size-against-claim"
+    SIZE_LARGEST = "size-against-largest"
+    CONTRAST = "contrast"
+    LANGUAGE = "language-of-claim"
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_MEASURED = "not-measured"
+
+
 class CheckState(StrEnum):
     DONE = "done"
     SATISFIED = "satisfied"
@@ -294,7 +321,10 @@ class Span(NamedTuple):
 
 
 class Element(NamedTuple):
-    """An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart."""
+    """
+    An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart;
+    `attributes` are as the page has them, for whoever resolves its style.
+    """
 
     tag: str
     names: str
@@ -304,6 +334,14 @@ class Element(NamedTuple):
     email_field: bool = False  # an e-mail field stands below
     form_fields: int = 0  # text, e-mail, telephone fields, selects and text areas below
     language: str = ""  # as its own `lang` attribute has it, which is a hint and no more
+    attributes: Mapping[str, str | None] = {}  # shared and never written to
+
+
+class Run(NamedTuple):
+    """A stretch of a block's text in one element: its characters, white space not counted. An element of -1: not known."""
+
+    characters: int
+    element: int
 
 
 class Block(NamedTuple):
@@ -323,6 +361,16 @@ class Block(NamedTuple):
     repeats: int = 1
     cites: tuple[str, ...] = ()  # the addresses of articles and registered trials that its links lead to
     language: str = ""  # ISO 639 code, found from the words; "und" for one that is not known, "" where nothing tells
+    runs: tuple[Run, ...] = ()  # where several elements hold its text; none: `element` holds all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What a page brings along to set its text by. The rules are unread: most pages are never asked for a size."""
+
+    rules: tuple[str, ...] = ()  # the text of each <style>
+    external: int = 0  # style sheets that are elsewhere
+    quirks: bool = False  # no doctype: tables take no size from around them
 
 
 @dataclass(frozen=True)
@@ -340,6 +388,7 @@ class Page:
     language: str = ""
     redirects: tuple[Redirect, ...] = ()
     notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
+    styles: Styles = Styles()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -426,6 +475,15 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """One criterion of a caveat's prominence, answered; `detail` has the numbers, or why there are none."""
+
+    criterion: Criterion
+    answer: Answer
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the report says of one sentence, or of one caveat. The fields are those of the report's schema."""
 
@@ -453,6 +511,7 @@ class Finding:
     outcome: Outcome | None = None
     repeats: int = 1  # how often this text stands on the page
     ignored: Ignore | None = None  # why it does not count
+    prominence: tuple[Measured, ...] = ()  # of the caveat it quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,6 +550,7 @@ class Check:
     check: str
     state: CheckState
     reason: str = ""
+    prominence: tuple[Measured, ...] = ()  # of the caveat that satisfies it
 
 
 @dataclass(frozen=True, slots=True)

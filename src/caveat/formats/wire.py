@@ -16,6 +16,7 @@ from caveat.model import (
     Ignore,
     Ignored,
     LookedUp,
+    Measured,
     PageReport,
     Redirect,
     Reference,
@@ -101,6 +102,7 @@ def finding(found: Finding) -> Record:
         "title": found.title or None,
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
+        "prominence": [measured(each) for each in found.prominence],
     }
 
 
@@ -206,7 +208,12 @@ def stripped(boilerplate: Stripped) -> Record:
 
 
 def check(made: Check) -> Record:
-    return {"check": made.check, "state": made.state, "reason": made.reason or None}
+    prominence = [measured(each) for each in made.prominence]
+    return {"check": made.check, "state": made.state, "reason": made.reason or None, "prominence": prominence}
+
+
+def measured(asked: Measured) -> Record:
+    return {"criterion": asked.criterion, "answer": asked.answer, "detail": asked.detail or None}
 
 
 def spoken(part: Spoken) -> Record:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from caveat.judging import graded, notices
 from caveat.judging.asking import ask, quiet
 from caveat.judging.statements import gather
-from caveat.model import Check, CheckState, Finding, Page
+from caveat.model import Answer, Check, CheckState, Criterion, Finding, Page
 from caveat.rulebook import CaveatRule, Rulebook, Scan
 from caveat.rulebook.rules import Mode
 
-PROMINENCE = Check("prominence", CheckState.NOT_CHECKED, "type size and contrast of caveats and notices: not measured")
+_TYPES = {Criterion.SIZE_CLAIM: "type size", Criterion.SIZE_LARGEST: "type size", Criterion.CONTRAST: "contrast"}  # what needs a style
 
 
 def check(
@@ -36,4 +36,14 @@ def check(
     judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]
-    return findings, [*checks, PROMINENCE] if said else checks
+    return findings, [*checks, *_prominence(judged)]
+
+
+def _prominence(judged: Sequence[Finding | Check]) -> Iterator[Check]:
+    """Whether the type of every caveat that stands in the page's text was measured."""
+    asked = [answer for each in judged for answer in each.prominence if answer.criterion in _TYPES]
+    left = [_TYPES[each.criterion] for each in asked if each.answer is Answer.NOT_MEASURED]
+    if left:
+        yield Check("prominence", CheckState.NOT_CHECKED, f"{' and '.join(dict.fromkeys(left))} of caveats and notices: not measured")
+    elif asked:
+        yield Check("prominence", CheckState.DONE, "type size and contrast of caveats and notices: measured")

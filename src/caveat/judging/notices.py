@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from caveat.judging.address import CODES, NAMES, state_of
-from caveat.judging.asking import HOLDERS, Asking, finding, quiet, unasked
+from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
+from caveat.judging.prominence import holder, too_small
 from caveat.judging.statements import UNREAD, Statement
 from caveat.model import Check, CheckState, Finding, Outcome, Page, Span
 from caveat.rulebook import CaveatRule
@@ -65,14 +66,14 @@ def _asked(rule: CaveatRule, said: Sequence[Statement], shown: Sequence[Shown], 
     if not own:
         reason = unasked(rule, said, asking)
         return quiet(rule, CheckState.NOT_ASKED, reason) if reason else finding(rule, Outcome.MISSING, asking)
-    best = min(own, key=lambda each: (bool(differences(rule.notice, each.text)), not each.at.visible))
+    best = min(own, key=lambda each: (bool(differences(rule.notice, each.text)), bool(holder(each.at, asking))))
     differs = differences(rule.notice, best.text)
     if differs:
         return finding(rule, Outcome.INCOMPLETE, asking, best.at, (best.named,) if best.named else (), differs="; ".join(differs))
-    if not best.at.visible:
-        return finding(rule, Outcome.BURIED, asking, best.at, (best.named,), place=HOLDERS.get(best.at.place, "where readers don't see it"))
+    if buried := holder(best.at, asking) or (too_small(best.at, asking) if rule.largest_type else ""):
+        return finding(rule, Outcome.BURIED, asking, best.at, (best.named,), place=buried)
     line, _ = asking.page.place_of(best.at.sentence.start)
-    return quiet(rule, CheckState.SATISFIED, f"line {line}, word for word" + (f"; {rule.note}" if rule.note else ""))
+    return satisfied(rule, f"line {line}, word for word" + (f"; {rule.note}" if rule.note else ""), best.at, asking)
 
 
 def _foreign(rule: CaveatRule, shown: Shown, state: str, source: str, asking: Asking) -> Finding:

@@ -19,6 +19,7 @@ from caveat.reading.walk import walk
 
 _UNREAD = ["script", "style", "template", "svg", "iframe", "noembed", "noframes", "canvas", "video", "audio"]
 _SCRIPT_WANTED = re.compile(r"java\s?script", re.I)
+_DOCTYPE = re.compile(r"<!doctype\s+html", re.I)
 _TEXT = frozenset({Place.BODY, Place.DETAILS, Place.HIDDEN})
 _DATA = frozenset({Place.JSON_LD, Place.EMBEDDED})
 SCANT = 200  # characters
@@ -50,6 +51,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
         language=language,
         redirects=capture.redirects,
         notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
+        styles=replace(beside.styles, quirks=not _DOCTYPE.search(html[:1000])),
     )
 
 

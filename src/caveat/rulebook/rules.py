@@ -210,6 +210,7 @@ class CaveatRule:
     state: str = ""  # whose law the notice is of, as in "US-WA"
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
     note: str = ""  # what a satisfied check adds
+    largest_type: bool = False  # the notice may be no smaller than the largest type on the page
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
 
