@@ -13,7 +13,8 @@ from caveat.formats import terminal
 from caveat.model import Answer, Capture, Check, CheckState, Criterion, Finding, Measured, Outcome, Page, PageReport
 from caveat.reading import css, read
 from caveat.reading.colour import Colour, contrast, over
-from caveat.reading.styles import MOST, Look, Looks
+from caveat.reading.look import Look
+from caveat.reading.styles import MOST, Looks
 
 STATUS = "Stem cell therapy has not been approved by the FDA for arthritis or for any other use."
 CLAIM = "Our stem cell therapy rebuilds worn knees."

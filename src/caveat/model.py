@@ -18,6 +18,7 @@ class Stage(StrEnum):
     OPEN = "open"  # the file, folder or list
     FETCH = "fetch"  # the network
     READ = "read"  # the bytes are no page
+    RENDER = "render"  # the browser
 
 
 class Place(StrEnum):
@@ -140,6 +141,7 @@ class Criterion(StrEnum):
     SAME_BLOCK = "same-block"  # as a claim
     SAME_SECTION = "same-section"  # under the heading of a claim
     NEAR = "near"  # few words from the nearest claim
+    ON_SCREEN = "near-on-screen"  # no more than a screen of the window from it
     NOT_AFTER_LAST_CLAIM = "not-after-last-claim"
     NOT_FOOTER_ONLY = "not-footer-only"
     NOT_BEHIND_LINK = "not-behind-link"
@@ -235,6 +237,29 @@ class Redirect:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a page was rendered with: name and version, and the size of its window in px."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """
+    A page as a browser has made it of a capture. Each element of `html` that holds text has an attribute named `attribute`, which
+    no page can foresee, with what was measured of it: see `reading.shown`.
+    """
+
+    browser: Browser
+    html: str
+    attribute: str
+    styled: bool  # every style sheet that the page asked for came
+    missed: tuple[str, ...] = ()  # addresses of what the page asked for and did not get
+
+
 @dataclass(frozen=True)
 class Capture:
     """The bytes of one target as they came. `url` is the address they came from in the end, `fetched` an ISO 8601 time in UTC."""
@@ -246,6 +271,7 @@ class Capture:
     media_type: str = ""
     charset: str = ""
     redirects: tuple[Redirect, ...] = ()
+    rendered: Rendered | None = None  # None: by no browser
 
     @cached_property
     def sha256(self) -> str:
@@ -389,6 +415,7 @@ class Page:
     redirects: tuple[Redirect, ...] = ()
     notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
     styles: Styles = Styles()
+    rendered: Rendered | None = None
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -578,6 +605,7 @@ class PageReport:
     checks: tuple[Check, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
+    browser: Browser | None = None  # that rendered the page; None: it was read as it came
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def audit(
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
     look_up_at: flags.LookUpAt = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -126,6 +128,7 @@ def audit(
         width=width,
         access=reached,
         look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:
@@ -144,6 +147,8 @@ def read(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -151,12 +156,12 @@ def read(
     \b
     Example: caveat read page.html
     """
-    access = Access(options.size(max_size), timeout)
+    access, rendered = Access(options.size(max_size), timeout), options.render(render, browser)
 
     def job() -> Exit:
         from caveat.cli.read import run
 
-        return run(target, format, color, width, access)
+        return run(target, format, color, width, access, rendered)
 
     return job
 
@@ -177,6 +182,8 @@ def explain(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -202,6 +209,7 @@ def explain(
         color=color,
         width=width,
         access=Access(options.size(max_size), timeout),
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:

@@ -14,6 +14,7 @@ from caveat.audit import begun, counted, report, results, undisturbed
 from caveat.cli import decisions, options
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import track
+from caveat.cli.rendering import rendering
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.verdict import Tally
@@ -38,9 +39,13 @@ def run(order: options.Order) -> Exit:
     tally = Tally(order.fail_on, ignored=Ignored(ignores) if ignores else None)
     targets = chain(order.targets, *map(listed, order.lists))
     desk = _desk(order.look_up) if order.look_up else None
-    found = tally.watching(results(captures(targets, order.access), book, judged_by, desk.ask if desk else None, ignores))
     try:
-        with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
+        with (
+            rendering(order.render, order.access) as rendered,
+            opened(order.output, whole=order.format is not options.Format.JSONL) as write,
+        ):
+            pages = rendered(captures(targets, order.access))
+            found = tally.watching(results(pages, book, judged_by, desk.ask if desk else None, ignores))
             _write(order, track(found, _shows_progress(order)), book, ignores, write)
     except ReaderGone:
         pass  # what was found until then still counts

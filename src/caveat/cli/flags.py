@@ -64,6 +64,12 @@ Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the t
 MaxSize = Annotated[str, Option(metavar="SIZE", help="Largest page that is read.")]
 Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one address.")]
 Contact = Annotated[str, Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False)]
+Render = Annotated[
+    bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
+]
+Browser = Annotated[
+    Path | None, Option("--browser", metavar="PATH", help="The Chromium of --render [default: the one on PATH].", show_default=False)
+]
 LookUp = Annotated[
     bool,
     Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),

@@ -60,6 +60,7 @@ def _capture(report: PageReport) -> Iterator[str]:
     yield f"languages {parts}" if parts else f"language {clean(report.language)}" if report.language else "language unknown"
     yield counted(report.blocks, "block")
     yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
+    yield f"rendered by {clean(report.browser.name)}, {report.browser.width} × {report.browser.height} px" if report.browser else ""
 
 
 def _stance(stance: Stance) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from caveat.formats.clean import escaped
 from caveat.model import (
+    Browser,
     Check,
     CueSaid,
     Failure,
@@ -56,7 +57,12 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "browser": browser(report.browser) if report.browser else None,
     }
+
+
+def browser(used: Browser) -> Record:
+    return {"name": used.name, "width": used.width, "height": used.height}
 
 
 def failure(failed: Failure) -> Record:

@@ -69,6 +69,7 @@ FAILS = {  # how a caveat falls short of a criterion; what says no more than ano
     Criterion.SAME_BLOCK: "",
     Criterion.SAME_SECTION: "under no claim's heading",
     Criterion.NEAR: "far from the claims",
+    Criterion.ON_SCREEN: "not on one screen with it",
     Criterion.NOT_AFTER_LAST_CLAIM: "",
     Criterion.NOT_FOOTER_ONLY: "in the footer alone",
     Criterion.NOT_BEHIND_LINK: "behind a link",

@@ -36,14 +36,16 @@ def check(
     judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]
-    return findings, [*checks, *_prominence(judged)]
+    return findings, [*checks, *_prominence(judged, page)]
 
 
-def _prominence(judged: Sequence[Finding | Check]) -> Iterator[Check]:
+def _prominence(judged: Sequence[Finding | Check], page: Page) -> Iterator[Check]:
     """Whether the type of every caveat that stands in the page's text was measured."""
     asked = [answer for each in judged for answer in each.prominence if answer.criterion in _TYPES]
     left = [_TYPES[each.criterion] for each in asked if each.answer is Answer.NOT_MEASURED]
+    how = "" if page.rendered or not page.elements else "; --render measures them in a browser"
     if left:
-        yield Check("prominence", CheckState.NOT_CHECKED, f"{' and '.join(dict.fromkeys(left))} of caveats and notices: not measured")
+        yield Check("prominence", CheckState.NOT_CHECKED, f"{' and '.join(dict.fromkeys(left))} of caveats and notices: not measured{how}")
     elif asked:
-        yield Check("prominence", CheckState.DONE, "type size and contrast of caveats and notices: measured")
+        by = f" by {page.rendered.browser.name}" if page.rendered else ""
+        yield Check("prominence", CheckState.DONE, f"type size and contrast of caveats and notices: measured{by}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -90,6 +90,7 @@ def judged(page: Page, scan: Scan, book: Rulebook, options: Options, answers: An
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
         checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks),
         redirects=page.redirects, languages=tongues.spoken(page),
+        browser=page.rendered.browser if page.rendered else None,
     )  # fmt: skip
     return Judged(report, promotes, carried, matched, every, leaning)
 
@@ -169,4 +170,14 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def _reading_checks(page: Page, book: Rulebook) -> list[Check]:
-    return [*(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]
+    return [*(Check("reading", CheckState.DONE, note) for note in page.notes), *_rendering(page), *tongues.unread(page, book)]
+
+
+def _rendering(page: Page) -> Iterator[Check]:
+    """What a browser asked for on the page's behalf and did not get."""
+    if page.rendered and page.rendered.missed:
+        first, more = page.rendered.missed[0], len(page.rendered.missed) - 1
+        rest = f" and {more} more" if more else ""
+        state = CheckState.DONE if page.rendered.styled else CheckState.NOT_CHECKED
+        which = "" if page.rendered.styled else ", a style sheet among them: sizes and colours were not measured"
+        yield Check("rendering", state, f"the page asked for what did not come: {first}{rest}{which}")

@@ -10,7 +10,9 @@ the numbers are this project's, and are set so that no page is accused for a mat
 - its text is hidden, collapsed, in a picture's text, in the title, in meta tags, in data or in the cookie dialogue alone;
 - it stands in the page's footer alone, and there over FAR_WORDS words and FAR_BLOCKS blocks from every claim;
 - it is set in TINY px or less and in under SMALLER of the claim's size;
-- its contrast is under FAINT to 1, and under half of the claim's.
+- its contrast is under FAINT to 1, and under half of the claim's;
+- in a browser: it is not displayed, invisible, clipped or off the page; or it is smaller than the nearest claim, of a contrast under
+  PLAIN to 1 while the claim's is not, and over SCREENS screens of the window from it, all three.
 
 That it merely comes after the claims, or in smaller type, buries no caveat. Of a notice whose rule says `largest_type` the statute asks
 for no smaller type than the largest; there any measured difference counts.
@@ -24,12 +26,13 @@ from typing import TYPE_CHECKING
 
 from caveat.judging.statements import Statement
 from caveat.model import Answer, Block, Criterion, Element, Kind, Measured, Page, Place, Role, Span
-from caveat.reading.styles import Look
+from caveat.reading.look import Look
 
 NEAR_WORDS = 100  # between a caveat and the nearest claim
 FAR_WORDS, FAR_BLOCKS = 300, 8
 TINY, SMALLER = 10.0, 2 / 3
 FAINT = 2.0
+SCREENS = 2.0
 PLAIN, LARGE, LARGE_PX = 4.5, 3.0, 24.0  # contrast that WCAG 2.2, 1.4.3 asks for: a proxy, not law
 
 if TYPE_CHECKING:
@@ -58,7 +61,8 @@ _HOLDERS = {
     Place.HIDDEN: "in an element that is hidden",
 }
 _TEXTS = (Place.BODY, Place.DETAILS, Place.HIDDEN)
-UNRENDERED = "no browser rendered the page"
+_UNRENDERED = "no browser rendered the page, and its own styles do not settle it"
+_UNSTYLED = "a style sheet that the page asked for did not come"
 
 
 def measured(at: Statement, asking: Asking) -> tuple[Measured, ...]:
@@ -69,6 +73,7 @@ def measured(at: Statement, asking: Asking) -> tuple[Measured, ...]:
     return (
         Measured(Criterion.SAME_PAGE, YES),
         *_distances(at, spot, asking),
+        _on_screen(at, look, asking),
         *_places(at, look, page),
         *_types(at, look, spot, asking),
         _language(block, spot, page),
@@ -93,21 +98,47 @@ def holder(at: Statement, asking: Asking) -> str:
         return "in the cookie dialogue, which is gone once it is answered"
     if at.place is not Place.BODY:
         return _HOLDERS[at.place]
-    block = asking.page.blocks[at.block]
+    page = asking.page
+    block = page.blocks[at.block]
     look, spot = asking.looks.of(block, at.sentence), _nearest(at, asking)
     if look.hidden:
         return f"in an element that the page's own style hides ({look.hidden})"
     if spot is None:
         return ""
-    words, blocks = _words(at, spot, asking.page), abs(at.block - spot[0])
-    if in_footer(at, asking.page) and words > FAR_WORDS and blocks > FAR_BLOCKS:
+    words, blocks = _words(at, spot, page), abs(at.block - spot[0])
+    if in_footer(at, page) and words > FAR_WORDS and blocks > FAR_BLOCKS:
         return f"in the page's footer, {words} words and {blocks} blocks from the nearest claim"
-    claim = asking.looks.of(asking.page.blocks[spot[0]], spot[1])
+    claim = asking.looks.of(page.blocks[spot[0]], spot[1])
     if look.size is not None and claim.size is not None and look.size <= TINY and look.size < SMALLER * claim.size:
         return f"in type of {_px(look.size)}, where the nearest claim has {_px(claim.size)}"
     if look.contrast is not None and claim.contrast is not None and look.contrast < FAINT and look.contrast < claim.contrast / 2:
         return f"in a colour of a contrast of {_ratio(look.contrast)}, where the nearest claim has {_ratio(claim.contrast)}"
-    return ""
+    gap = min((gap for _, gap in _gaps(at, look, asking)), default=None)
+    return _small_and_pale_and_far(look, claim, gap, page)
+
+
+def _small_and_pale_and_far(look: Look, claim: Look, gap: float | None, page: Page) -> str:
+    """Words for a caveat that a browser shows to be hard to read and far away at once; empty for any other."""
+    if gap is None or not page.rendered or None in (look.size, claim.size, look.contrast, claim.contrast):
+        return ""
+    size, beside, ratio, other = look.size or 0, claim.size or 0, look.contrast or 0, claim.contrast or 0
+    if size >= beside or ratio >= PLAIN or other < PLAIN or gap <= SCREENS * page.rendered.browser.height:
+        return ""
+    how = f"in type of {_px(size)} and a contrast of {_ratio(ratio)}, where the nearest claim has {_px(beside)} and {_ratio(other)}"
+    return f"{how}, and {_screens(gap, page.rendered.browser.height)} from it"
+
+
+def _gaps(at: Statement, look: Look, asking: Asking) -> Iterator[tuple[str, float]]:
+    """On which side of each other claim a caveat is seen, and how many px up or down are between them: 0 where they are side by side."""
+    for number, sentence in asking.spots:
+        claim = asking.looks.of(asking.page.blocks[number], sentence)
+        if sentence != at.sentence and None not in (look.top, look.bottom, claim.top, claim.bottom):
+            below, above = (look.top or 0) - (claim.bottom or 0), (claim.top or 0) - (look.bottom or 0)
+            yield ("below" if below >= above else "above"), max(0.0, below, above)
+
+
+def _screens(gap: float, height: int) -> str:
+    return f"{gap:,.0f} px ({gap / height:.1f} screens of {height} px)"
 
 
 def too_small(at: Statement, asking: Asking) -> str:
@@ -171,6 +202,19 @@ def _distances(at: Statement, spot: Spot | None, asking: Asking) -> Iterator[Mea
     yield _answer(four[3], at.block <= last, "" if at.block <= last else behind)
 
 
+def _on_screen(at: Statement, look: Look, asking: Asking) -> Measured:
+    page = asking.page
+    side, gap = min(_gaps(at, look, asking), key=lambda each: each[1], default=("", -1.0))
+    if gap < 0 or not page.rendered:
+        return Measured(Criterion.ON_SCREEN, NOT_MEASURED, _why_not(page))
+    height = page.rendered.browser.height
+    return _answer(Criterion.ON_SCREEN, gap <= height, f"{_screens(gap, height)} {side} the nearest claim" if gap else "side by side")
+
+
+def _why_not(page: Page) -> str:
+    return _UNRENDERED if page.rendered is None else "" if page.rendered.styled else _UNSTYLED
+
+
 def _places(at: Statement, look: Look, page: Page) -> Iterator[Measured]:
     yield _answer(Criterion.NOT_FOOTER_ONLY, not in_footer(at, page))
     yield _answer(Criterion.NOT_BEHIND_LINK, True)
@@ -178,7 +222,7 @@ def _places(at: Statement, look: Look, page: Page) -> Iterator[Measured]:
     if at.place is Place.HIDDEN or look.hidden:
         yield Measured(Criterion.NOT_HIDDEN, NO, look.hidden or "")
     elif look.hidden is None and at.place in _TEXTS:
-        yield Measured(Criterion.NOT_HIDDEN, NOT_MEASURED, "style sheets that were not resolved may hide it")
+        yield Measured(Criterion.NOT_HIDDEN, NOT_MEASURED, _why_not(page))
     else:
         yield Measured(Criterion.NOT_HIDDEN, YES)
     yield _answer(Criterion.NOT_IMAGE_ONLY, at.place is not Place.ALT)
@@ -193,12 +237,12 @@ def _types(at: Statement, look: Look, spot: Spot | None, asking: Asking) -> Iter
         return
     claim = asking.looks.of(asking.page.blocks[spot[0]], spot[1]) if spot else None
     if look.size is None or claim is None or claim.size is None:
-        yield Measured(three[0], NOT_MEASURED, UNRENDERED)
+        yield Measured(three[0], NOT_MEASURED, _why_not(asking.page))
     else:
         yield _answer(three[0], look.size >= claim.size, f"{_px(look.size)} against {_px(claim.size)} of the nearest claim")
     yield _largest(look, asking)
     if look.contrast is None:
-        yield Measured(three[2], NOT_MEASURED, UNRENDERED)
+        yield Measured(three[2], NOT_MEASURED, _why_not(asking.page))
     else:
         least = LARGE if look.size is not None and look.size >= LARGE_PX else PLAIN
         beside = f", the nearest claim {_ratio(claim.contrast)}" if claim and claim.contrast is not None else ""
@@ -208,11 +252,11 @@ def _types(at: Statement, look: Look, spot: Spot | None, asking: Asking) -> Iter
 def _largest(look: Look, asking: Asking) -> Measured:
     """Against the largest type of the page's text. One larger is enough for `no`; for `yes` all has to be known."""
     if look.size is None:
-        return Measured(Criterion.SIZE_LARGEST, NOT_MEASURED, UNRENDERED)
+        return Measured(Criterion.SIZE_LARGEST, NOT_MEASURED, _why_not(asking.page))
     sizes = [asking.looks.largest(block) for block in asking.page.blocks if block.place is Place.BODY]
     known = [size for size in sizes if size is not None]
     if (most := max(known, default=0.0)) <= look.size and len(known) < len(sizes):
-        return Measured(Criterion.SIZE_LARGEST, NOT_MEASURED, UNRENDERED)
+        return Measured(Criterion.SIZE_LARGEST, NOT_MEASURED, _why_not(asking.page))
     return _answer(Criterion.SIZE_LARGEST, look.size >= most, f"{_px(look.size)} against {_px(most)}, the largest on the page")
 
 

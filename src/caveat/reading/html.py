@@ -38,7 +38,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     if root is None:
         return _empty(capture)
     declared = coded(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
-    pieces, elements = walk(root)
+    pieces, elements = walk(root, capture.rendered.attribute if capture.rendered else "")
     if not any(piece.place in _TEXT for piece in pieces):
         pieces = [*_without_scripts(tree), *pieces]
     copy, blocks, language = compose([*pieces, *_unseen(beside.pieces, pieces)], declared, elements)
@@ -51,6 +51,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
         language=language,
         redirects=capture.redirects,
         notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
+        rendered=capture.rendered,
         styles=replace(beside.styles, quirks=not _DOCTYPE.search(html[:1000])),
     )
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from caveat.model import Block, Element, Page, Span
 from caveat.reading import css
-from caveat.reading.colour import BLACK, WHITE, Colour, contrast, over
+from caveat.reading.colour import BLACK, WHITE, Colour, over
 from caveat.reading.css import ANY, Compound, Declared, Rule
+from caveat.reading.look import Look, look
 from caveat.reading.presentation import hints
 
 MOST = 50_000  # characters of style rules that are resolved: more take longer than the rest of an audit
@@ -24,20 +25,6 @@ _OWN_TYPE = frozenset(("button", "input", "select", "textarea", "option", "pre",
 _UNSEEN = frozenset(
     ("", "abbr", "b", "bdi", "bdo", "cite", "dfn", "em", "i", "ins", "mark", "q", "s", "span", "strike", "strong", "time", "u")
 )
-
-
-class Look(NamedTuple):
-    """How a text is set; None for what is not known."""
-
-    size: float | None = None  # px
-    colour: Colour | None = None
-    background: Colour | None = None
-    hidden: str | None = None  # the words of the style that hides it; empty: none does
-
-    @property
-    def contrast(self) -> float | None:
-        """Of the text with what lies behind it, 1 to 21."""
-        return contrast(over(self.colour, self.background), self.background) if self.colour and self.background else None
 
 
 _START = Look(css.ROOT_SIZE, BLACK, WHITE, "")  # what a page begins with
@@ -63,6 +50,8 @@ class Looks:
         number = _element(self.page, block, sentence)
         if number < 0:
             return Look()
+        if self.page.rendered:
+            return self._measured(number)
         found = self._look(number)
         loose = self._loose | (self._linked if block.link_words else frozenset())
         return Look(
@@ -75,9 +64,17 @@ class Looks:
     def largest(self, block: Block) -> float | None:
         """The largest size in which some of a block is set; None where one of them is not known."""
         numbers = {run.element for run in block.runs} or {block.element}
-        sizes = [self._look(number).size if number >= 0 and "font-size" not in self._loose else None for number in numbers]
+        if self.page.rendered:
+            sizes = [self._measured(number).size if number >= 0 else None for number in numbers]
+        else:
+            sizes = [self._look(number).size if number >= 0 and "font-size" not in self._loose else None for number in numbers]
         known = [size for size in sizes if size is not None]
         return max(known) if len(known) == len(sizes) else None
+
+    def _measured(self, number: int) -> Look:
+        rendered = self.page.rendered
+        value = self.page.elements[number].attributes.get(rendered.attribute) if rendered else None
+        return look(value) if rendered and value and rendered.styled else Look()
 
     @cached_property
     def _rules(self) -> tuple[Rule, ...]:

@@ -35,15 +35,16 @@ class Walked(NamedTuple):
     elements: tuple[Element, ...]
 
 
-def walk(root: LexborNode) -> Walked:
-    """The pieces of a tree in the order of the page, whatever their place."""
-    steps = _Walk()
+def walk(root: LexborNode, measured: str = "") -> Walked:
+    """The pieces of a tree in the order of the page, whatever their place. `measured`: the attribute that elements bear for their text."""
+    steps = _Walk(BEARING | {measured} if measured else BEARING)
     steps.run(root)
     return Walked(steps.gathered.pieces, tuple(frame.element() for frame in steps.gathered.counted()))
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, bearing: frozenset[str]) -> None:
+        self.bearing = bearing
         self.gathered = Gathering()
         self.open = Run()
         self.links = 0  # links that are open
@@ -93,7 +94,7 @@ class _Walk:
 
     def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
         """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
-        if not sort.block and not sort.typed and BEARING.isdisjoint(attributes):
+        if not sort.block and not sort.typed and self.bearing.isdisjoint(attributes):
             if tag != "a":
                 self.open.seam |= OPENED
                 return None
