@@ -60,7 +60,7 @@ def answers(found: Finding | Check) -> dict[Criterion, Measured]:
 def test_a_caveat_beside_the_claim_answers_every_criterion_with_yes() -> None:
     found = judged(audited(whole(f"<p>{CLAIM} {STATUS} Call us today.</p>")))
     assert outcome(found) is CheckState.SATISFIED
-    assert {each.answer for each in found.prominence} == {Answer.YES}
+    assert [each.criterion for each in found.prominence if each.answer is not Answer.YES] == [Criterion.ON_SCREEN]  # which takes a screen
     assert [each.criterion for each in found.prominence] == list(Criterion)
 
 

@@ -15,6 +15,7 @@ from caveat.sources.access import Access
 from caveat.sources.web import agent
 
 REDIRECTS = 5
+WAIT = 10.0  # seconds at most for each piece of an answer: a page waits for none of what is beside it
 FILES = "http://saved-page.invalid/"  # where a saved page stands for the browser: no host can have this name (RFC 2606)
 KEPT = ("content-type", "access-control-allow-origin")  # headers of an answer that a browser is told
 
@@ -71,7 +72,7 @@ def _fetched(address: str, own: tuple[str, str, int | None], access: Access) -> 
 
     until = time.monotonic() + access.seconds
     asking = {"User-Agent": agent(access.contact), "Accept-Encoding": "gzip"}
-    with httpx.Client(headers=asking, timeout=access.seconds, transport=access.transport) as client:
+    with httpx.Client(headers=asking, timeout=min(WAIT, access.seconds), transport=access.transport) as client:
         for _ in range(REDIRECTS + 1):
             if urlsplit(address).scheme not in ("http", "https") or (_origin(address) != own and _is_private(address)):
                 return None

@@ -84,14 +84,21 @@ class _Desk:
         self.crashed = asyncio.Event()
 
     async def answer(self, route: Route) -> None:
-        request = route.request
-        if request.is_navigation_request():
-            if self.opened:  # frames, and scripts that would lead elsewhere: at 204 (no content) a browser stays where it is
-                await route.fulfill(status=204)
-                return
+        from playwright.async_api import Error
+
+        with suppress(Error):  # the page may be gone by now
+            await (self._lead(route) if route.request.is_navigation_request() else self._hand(route))
+
+    async def _lead(self, route: Route) -> None:
+        """The page itself. Frames and scripts that would lead elsewhere are told 204 (no content), at which a browser stays where it is."""
+        if self.opened:
+            await route.fulfill(status=204)
+        else:
             self.opened = True
             await route.fulfill(status=200, content_type="text/html; charset=utf-8", body=self.text)
-            return
+
+    async def _hand(self, route: Route) -> None:
+        request = route.request
         self.asked += 1
         found = None
         if request.method == "GET" and self.asked <= MOST_REQUESTS:
