@@ -130,6 +130,8 @@ def audit(
     resume: flags.Resume = None,
     log: flags.Log = options.Log.NONE,
     no_progress: flags.NoProgress = False,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -184,6 +186,7 @@ def audit(
         log=log,
         progress=not no_progress,
         words=tuple(line.words[1:]),
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:
@@ -210,6 +213,8 @@ def read(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -229,11 +234,12 @@ def read(
         insecure=insecure,
         resolve=resolve,
     )
+    rendered = options.render(render, browser)
 
     def job() -> Exit:
         from caveat.cli.read import run
 
-        return run(target, format, color, width, access)
+        return run(target, format, color, width, access, rendered)
 
     return job
 
@@ -263,6 +269,8 @@ def explain(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -301,6 +309,7 @@ def explain(
         color=color,
         width=width,
         access=access,
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:

@@ -18,6 +18,7 @@ from caveat.cli import decisions, options, session
 from caveat.cli.log import log
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import progress
+from caveat.cli.rendering import rendering
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.stopping import Terminated, stoppable
@@ -59,8 +60,13 @@ def _run(order: options.Order, tally: Tally) -> Exit:
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
     standard = replace(_standard(order), options=judged_by)
-    with session.journal(order, book) as journal, _heard(order, book, len(journal) if order.journal else None) as tell:
-        found = results(_arrivals(order, journal, tell), standard, book, journal, order.jobs, desk.ask if desk else None, tell)
+    with (
+        rendering(order.render, order.access) as rendered,
+        session.journal(order, book) as journal,
+        _heard(order, book, len(journal) if order.journal else None) as tell,
+    ):
+        came = (each._replace(of=rendered(each.of)) if each.of else each for each in _arrivals(order, journal, tell))
+        found = results(came, standard, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
             _write(order, tally.watching(_marked(found, ignores)), book, ignores, write)
