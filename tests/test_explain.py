@@ -345,8 +345,8 @@ def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     """Runs `caveat explain` in this process, with the rules read once where no option asks for others."""
     from caveat import rulebook
 
-    def load(packs: tuple[Path, ...] = (), only: tuple[str, ...] = (), skip: tuple[str, ...] = ()) -> rulebook.Rulebook:
-        return rulebook.load(packs, only, skip) if packs or only or skip else book()
+    def load(*given: tuple[str, ...], **law: Any) -> rulebook.Rulebook:
+        return rulebook.load(*given, **law) if any([*given, *law.values()]) else book()  # type: ignore[arg-type]
 
     monkeypatch.setattr("caveat.cli.explain.load", load)
 
@@ -441,6 +441,13 @@ def test_what_adds_up_to_a_claim_shows_its_signs_and_their_sum() -> None:
     assert done.total == pytest.approx(sum(sign.weight for sign in done.signs)) and done.total >= done.least
     screen = " ".join(explain_terminal(said(text, 3)).split())
     assert f"its signs add up to {done.total:.2f}, a claim from {done.least:g} on" in screen
+
+
+def test_the_very_words_of_a_sentence_are_among_its_signs() -> None:
+    (found,) = said(f"{CLINIC}\n\nImagine your tendons after our PRP!\n", 3).sentences
+    words = {sign.name: sign.words for sign in found.sums[0].signs if sign.name.startswith("word")}
+    assert words and all(shown for shown in words.values())
+    assert all(name.split()[-1] in " ".join(shown).lower() for name, shown in words.items())
 
 
 def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:

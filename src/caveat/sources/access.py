@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caveat import __version__
-from caveat.model import Exchange, Failure, FailureKind, Stage
+from caveat.model import Exchange, Failure, FailureKind, Skipped, Stage
 
 if TYPE_CHECKING:
     from caveat.sources.wire import Terms
@@ -33,6 +33,7 @@ class Access:
     max_age: timedelta = timedelta(days=7)  # a kept page older than this is asked for again
     warn: Callable[[str], None] | None = None  # is told what goes wrong beside the pages, from the thread that fetches
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
+    skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
 
 
 def agent(contact: str = "") -> str:
