@@ -34,7 +34,7 @@ LEAST_SEEN = 4  # units in which a sign or a word has to stand before it is give
 KEPT = 700  # words: those that tell most of all that were seen
 PENALTY = 7.0  # on the square of each weight: what few units say is not believed at once
 SHARE = 1.5  # by which the words that were kept are multiplied: they pay less, for they have been chosen
-FROM, VETO = 0.7, 0.45
+FROM, VETO = 0.64, 0.45
 
 Row = tuple[frozenset[str], frozenset[str], bool]  # the signs of a unit, its words, and whether it is a claim
 Columns = tuple[list[str], Any]  # names, and a sparse matrix of units by names

@@ -10,7 +10,7 @@ from caveat.model import Kind, Page, Place, Span
 from caveat.rulebook import Scan, Sighting
 
 FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
-_OPENING = 25  # characters: a disease named so early is what the sentence is about
+OPENING = 25  # characters: a disease named so early is what the sentence is about
 _SLOGAN_WORDS = 6  # so short a sentence leaves out whom it speaks of
 _DIGRESSION = 1  # blocks: what is said of standard care reaches no farther than the next one
 _GAPS = ((0, "in this block"), (1, "in the block before"), (4, "close before"), (12, "some way before"))  # blocks since a therapy was named
@@ -81,7 +81,7 @@ def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sigh
             return now  # "they make the tissue answer to insulin"
         return Carried(Agent.STANDARD, now.therapy, now.block, number)
     disease = words.get("condition", ())
-    opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
+    opens = bool(disease) and disease[0].start - sentence.start <= OPENING
     if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
         return Carried(Agent.OTHER, now.therapy, now.block, number)
     return now

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from caveat.judging.carry import Carried
+from caveat.judging.carry import OPENING, Carried
 from caveat.judging.claims import Candidate
 from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
@@ -60,7 +60,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _of_other_care(its) or _denied(one):
+    if one.stated or one.offers or weight < rule.least or _of_something_else(one, its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
@@ -76,8 +76,11 @@ def _alone(one: Seen, its: Signs) -> bool:
     return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
 
 
-def _of_other_care(its: Signs) -> bool:
-    return _OF_A_THERAPY.isdisjoint(its) and not _OF_OTHER_CARE.isdisjoint(its)
+def _of_something_else(one: Seen, its: Signs) -> bool:
+    """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
+    disease = one.reading.sighting.words.get("condition", ())
+    opens = bool(disease) and disease[0].start - one.reading.sentence.start <= OPENING
+    return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))
 
 
 def _denied(one: Seen) -> bool:
