@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from caveat.judging.carry import OPENING, Carried
+from caveat.judging.carry import OPENING, Agent, Carried
 from caveat.judging.claims import Candidate
 from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
@@ -18,7 +18,8 @@ _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
 # Amid talk of standard care, a sentence that names no therapy makes no claim of one; patients leave it out of their stories.
-_OF_A_THERAPY = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
+_VOICES = frozenset(("quoted", "signed", "i"))
+_OF_A_THERAPY = _VOICES | {"names a therapy", "a therapy is carried over"}
 _OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
@@ -80,6 +81,8 @@ def _of_something_else(one: Seen, its: Signs) -> bool:
     """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
     disease = one.reading.sighting.words.get("condition", ())
     opens = bool(disease) and disease[0].start - one.reading.sentence.start <= OPENING
+    if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):
+        return "names a therapy" not in its
     return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))
 
 
