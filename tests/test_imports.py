@@ -14,7 +14,7 @@ import caveat
 
 SRC = Path(caveat.__file__).parent
 ORDER = [
-    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "formats", "cli",
+    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "prefilter", "audit", "formats", "cli",
 ]  # fmt: skip
 HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
 
