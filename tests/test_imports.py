@@ -15,9 +15,10 @@ import caveat
 SRC = Path(caveat.__file__).parent
 ORDER = [
     "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "prefilter", "audit", "batch",
-    "formats", "cli",
+    "formats", "dask", "cli",
 ]  # fmt: skip
-HEAVY = {"httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
+HEAVY = {"httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich",
+         "dask", "distributed", "pyarrow", "fsspec"}  # fmt: skip
 
 
 def imports() -> Iterator[tuple[str, str, str]]:

@@ -539,7 +539,7 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The run in numbers; every target given is in `pages` or `failures`. Ignored findings are counted in `ignored` alone."""
+    """The run in numbers; every target given is in `pages`, `failures` or `unparsed`. Ignored findings are counted in `ignored` alone."""
 
     targets: int
     pages: int
@@ -549,7 +549,8 @@ class Summary:
     not_checked: int  # pages on which some check could not be made
     ignored: Ignored | None = None  # None: the run was given no decisions
     failed: Mapping[str, int] = field(default_factory=dict)  # failures by their kind; no zeros
-    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed` and the audited pages they are all targets
+    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed`, `unparsed` and the audited pages all targets
+    unparsed: int = 0  # pages whose bytes name no therapy, which were not read any further
 
 
 @dataclass(frozen=True, slots=True)

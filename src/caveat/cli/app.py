@@ -93,7 +93,7 @@ def audit(
     context: typer.Context,
     targets: flags.Targets = None,
     files_from: flags.FilesFrom = None,
-    format: flags.Format = options.Format.TERMINAL,
+    format: flags.Format = None,
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
@@ -129,6 +129,8 @@ def audit(
     resume: flags.Resume = None,
     log: flags.Log = options.Log.NONE,
     no_progress: flags.NoProgress = False,
+    cluster: flags.Cluster = None,
+    no_prefilter: flags.NoPrefilter = False,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -137,6 +139,7 @@ def audit(
     Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
               caveat audit page.html --look-up --contact desk@paper.example
               caveat audit --files-from sites.txt --journal run.db --format jsonl -o report.jsonl
+              caveat audit --cluster local crawl/*.warc.gz -o results
     """
     line: Line = context.obj
     if resume and not line.resuming:
@@ -161,7 +164,7 @@ def audit(
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
-        format=format,
+        format=format or (options.Format.JSONL if cluster else options.Format.TERMINAL),
         output=output if str(output) != "-" else None,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
@@ -182,10 +185,15 @@ def audit(
         log=log,
         progress=not no_progress,
         words=tuple(line.words[1:]),
+        cluster=cluster,
+        prefilter=not no_prefilter,
     )
 
     def job() -> Exit:
-        from caveat.cli.audit import run
+        if order.cluster:
+            from caveat.cli.cluster import run
+        else:
+            from caveat.cli.audit import run
 
         return run(order)
 

@@ -59,7 +59,7 @@ def _run(order: options.Order, tally: Tally) -> Exit:
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
     standard = Standard(order.rules, order.only, order.skip, judged_by)
-    with session.journal(order, book) as journal, _heard(order, book, len(journal) if order.journal else None) as tell:
+    with session.journal(order, book) as journal, heard(order, book, len(journal) if order.journal else None) as tell:
         found = results(_arrivals(order, journal, tell), standard, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
@@ -92,7 +92,7 @@ def _marked(found: Iterable[PageReport | Failure], ignores: Ignores | None) -> I
 
 
 @contextmanager
-def _heard(order: options.Order, book: Rulebook, total: int | None) -> Iterator[Tell]:
+def heard(order: options.Order, book: Rulebook, total: int | None) -> Iterator[Tell]:
     """Whoever is told what happens: the log, the line of progress, and stderr, for faults of our own."""
     with progress(_shows_progress(order), total) as shown:
 
@@ -124,6 +124,9 @@ def _desk(terms: Terms) -> Desk:
 def _check(order: options.Order) -> None:
     if not order.targets and not order.lists:
         raise UsageError("no target given", "name files, folders or addresses, - for standard input, or a list with --files-from")
+    if order.format is options.Format.PARQUET or not order.prefilter:
+        word = "--format parquet" if order.prefilter else "--no-prefilter"
+        raise UsageError(f"{word} is of use with --cluster only", "add --cluster local, or leave it out")
     if [*order.targets, *order.lists].count("-") > 1:
         raise UsageError("standard input can be read once only", "- stands more than once among the targets and lists")
     for read in [*order.targets, *order.lists, *map(str, decisions.files(order)), *map(str, filter(None, [order.journal]))]:

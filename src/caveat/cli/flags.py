@@ -33,9 +33,18 @@ FilesFrom = Annotated[
     list[str] | None,
     Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
 ]
-Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
+Format = Annotated[
+    options.Format | None,
+    Option(
+        help="How the report is written; jsonl comes page by page, parquet is for --cluster [default: terminal; with --cluster: jsonl].",
+        show_default=False,
+    ),
+]
 ReadFormat = Annotated[options.ReadFormat, Option(help="How it is written.")]
-Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
+Output = Annotated[
+    Path | None,
+    Option("--output", "-o", metavar="FILE", help="Write the report to a file; of --cluster to a folder.", show_default=False),
+]
 Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
 Jurisdiction = Annotated[
     list[str] | None,
@@ -154,6 +163,25 @@ Resume = Annotated[
 ]
 Log = Annotated[options.Log, Option(help="Tell on stderr what happens, one JSON object a line.", rich_help_panel=_LONG)]
 NoProgress = Annotated[bool, Option("--no-progress", help="Show no progress on a terminal.", rich_help_panel=_LONG)]
+
+_CLUSTER = "Many machines"
+Cluster = Annotated[
+    str | None,
+    Option(
+        metavar="local|ADDRESS",
+        help="Audit WARC files, a partition each, on the cluster of a Dask scheduler (tcp://…), or on processes of this machine.",
+        show_default=False,
+        rich_help_panel=_CLUSTER,
+    ),
+]
+NoPrefilter = Annotated[
+    bool,
+    Option(
+        "--no-prefilter",
+        help="With --cluster, parse every page, those too whose bytes name no therapy.",
+        rich_help_panel=_CLUSTER,
+    ),
+]
 
 FindingIds = Annotated[list[str], Argument(metavar="ID…", help="Ids of findings, as the JSON report has them.", show_default=False)]
 Decided = Annotated[Decision, Option(help="Is the finding mistaken, accepted for now, or reported?", show_default=False)]

@@ -39,6 +39,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     JSON = "json"
     JSONL = "jsonl"
+    PARQUET = "parquet"  # of partitions only
 
 
 class ReadFormat(StrEnum):
@@ -131,6 +132,8 @@ class Order:
     log: Log
     progress: bool
     words: tuple[str, ...]  # of the command line, behind the command
+    cluster: str | None  # "local", or the address of a scheduler; None: this process audits
+    prefilter: bool  # pages of a cluster's archives that name no therapy are not parsed
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from caveat.formats import wire
 from caveat.model import Failure, PageReport, Report, Summary
@@ -17,10 +17,20 @@ def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
 
 
-def summary(run: Summary, *, version: str = "", rules: str = "", lists: Iterable[tuple[str, datetime.date]] = ()) -> str:
-    """The last line: a file without it was cut short. It says which version and which rules made the lines above."""
+def summary(
+    run: Summary,
+    *,
+    version: str = "",
+    rules: str = "",
+    lists: Iterable[tuple[str, datetime.date]] = (),
+    partition: Mapping[str, object] | None = None,
+) -> str:
+    """
+    The last line: a file without it was cut short. It says which version and which rules made the lines above, and of a partition of a
+    larger run what it is made of.
+    """
     made_with = {"schema": wire.SCHEMA, "version": version or None, "rules": rules or None, "approved_lists": wire.lists(lists)}
-    return _line("summary", {**wire.summary(run), **made_with})
+    return _line("summary", {**wire.summary(run), **made_with, **({"partition": partition} if partition else {})})
 
 
 def render(report: Report) -> str:

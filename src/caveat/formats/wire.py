@@ -79,11 +79,13 @@ def summary(run: Summary) -> Record:
 def accounts(run: Summary) -> Record:
     """What became of the targets; the numbers add up to all of them."""
     apart = (FailureKind.LANGUAGE, FailureKind.ROBOTS)
+    unparsed = {"names_no_therapy": run.unparsed} if run.unparsed else {}  # only a run with a prefilter passes pages over
     return {
         "audited": run.pages - run.unspoken,
         "not_checked": run.unspoken + run.failed.get(FailureKind.LANGUAGE, 0),
         "skipped_by_robots": run.failed.get(FailureKind.ROBOTS, 0),
         "failed": {kind.value: run.failed[kind] for kind in FailureKind if kind not in apart and run.failed.get(kind)},
+        **unparsed,
     }
 
 
