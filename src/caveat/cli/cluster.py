@@ -17,8 +17,9 @@ from caveat.cli.stopping import Terminated, stoppable
 from caveat.cli.verdict import FailOn, reaches
 from caveat.dask import LOCAL, Archive, Form, Partition, Plan, archives, connected, lost, partitions, summary
 from caveat.dask.account import ignored
+from caveat.dask.archive import file_name
 from caveat.dask.cluster import needs
-from caveat.dask.store import trouble
+from caveat.dask.store import swept, trouble
 from caveat.errors import Exit, UsageError
 from caveat.formats import wire
 from caveat.judging import Options
@@ -69,12 +70,19 @@ def _run(order: options.Order, folder: Path, done: list[Partition | Failure]) ->
 
 
 def _audited(order: options.Order, given: list[Archive | Failure], plan: Plan, done: list[Partition | Failure], tell: Tell) -> None:
-    with connected(order.cluster or LOCAL, order.jobs) as client:
-        before = lost(client)
-        for each in partitions(given, plan, client, tell):
-            done.append(each)
-        if gone := lost(client) - before:
-            say(f"caveat: {number(gone, 'worker')} of the cluster died; what they were at was done again, or is named below")
+    names = {file_name(each, plan.form) for each in given if isinstance(each, Archive)}
+    finished = False
+    try:
+        with connected(order.cluster or LOCAL, order.jobs) as client:
+            before = lost(client)
+            for each in partitions(given, plan, client, tell):
+                done.append(each)
+            finished = True
+            if gone := lost(client) - before:
+                say(f"caveat: {number(gone, 'worker')} of the cluster died; what was lost with them was done again, or is named below")
+    finally:
+        if finished or order.cluster == LOCAL:  # else workers may still be at partitions that they have begun, and may end them
+            swept(plan.folder, names)
 
 
 def _folder(order: options.Order) -> Path:
@@ -95,7 +103,8 @@ def _folder(order: options.Order) -> Path:
     ):
         if wanted:
             raise UsageError(f"{word} does not go with --cluster", why)
-    needs("dask", "distributed", *(["pyarrow"] if order.format is options.Format.PARQUET else []))
+    local = ["cryptography"] if order.cluster == LOCAL else []
+    needs("dask", "distributed", *local, *(["pyarrow"] if order.format is options.Format.PARQUET else []))
     return order.output.absolute()
 
 

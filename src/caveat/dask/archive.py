@@ -36,6 +36,11 @@ class Archive:
         return f"{_PLAIN.sub('_', self.location.rpartition('/')[2])[-80:]}-{digest}"
 
 
+def file_name(archive: Archive, ending: str) -> str:
+    """The name of its partition."""
+    return f"{archive.slug}.{ending}"
+
+
 class NoStore(Exception):
     """What reads addresses of this kind is not installed here; says what is."""
 

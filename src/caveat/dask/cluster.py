@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 _CONNECT = 10  # seconds in which a scheduler that is up answers
+_ALONE = {
+    "processes": True,
+    "threads_per_worker": 1,  # judging is all Python
+    "security": True,  # TLS by certificates of this run: whoever could talk to a worker could have it run anything
+    "dashboard_address": "127.0.0.1:0",
+    "scheduler_kwargs": {"dashboard": False},
+    "silence_logs": logging.CRITICAL,  # what is lost the run tells itself
+    "preload": ["caveat.dask.workers"],
+}
 
 
 def needs(*modules: str) -> None:
@@ -34,9 +43,7 @@ def connected(address: str = LOCAL, jobs: int | None = None) -> Iterator[Client]
     from distributed import Client, LocalCluster
 
     if address == LOCAL:
-        # One thread a process, for judging is all Python; no dashboard, which would open a port. What is lost we tell ourselves.
-        alone = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": logging.CRITICAL}
-        with LocalCluster(n_workers=jobs or usable(), **alone) as cluster, Client(cluster) as client:
+        with LocalCluster(n_workers=jobs or usable(), **_ALONE) as cluster, Client(cluster) as client:
             yield client
         return
     try:

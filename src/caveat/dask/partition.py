@@ -19,7 +19,7 @@ from caveat.audit import begun, counted, passed_over, results
 from caveat.batch import Standard
 from caveat.batch.worker import rulebook
 from caveat.dask import store
-from caveat.dask.archive import Archive, NoStore, opened, stamp
+from caveat.dask.archive import Archive, NoStore, file_name, opened, stamp
 from caveat.dask.store import Form
 from caveat.errors import CaveatError, RuleError
 from caveat.formats import jsonl
@@ -70,7 +70,7 @@ def audited(archive: Archive, plan: Plan) -> Partition | Failure:
 
 
 def _audited(archive: Archive, plan: Plan) -> Partition | Failure:
-    path = plan.folder / f"{archive.slug}.{plan.form}"
+    path = plan.folder / file_name(archive, plan.form)
     decides = _made_with(archive, plan)
     there = store.summary(path, plan.form)
     if there and there["partition"].get("made_with") == decides:
@@ -101,6 +101,8 @@ def _made_with(archive: Archive, plan: Plan) -> dict[str, Any]:
     return {
         "version": __version__,
         "rules": plan.rules,
+        "only": sorted(plan.standard.only),
+        "skip": sorted(plan.standard.skip),
         "stance": plan.standard.options.stance,
         "jurisdictions": list(plan.standard.options.jurisdictions),
         "max_size": plan.size,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from caveat.batch import Event, Tell, What
 from caveat.batch.events import nobody
-from caveat.dask import store
 from caveat.dask.archive import Archive
 from caveat.dask.partition import Partition, Plan, audited
 from caveat.errors import CaveatError, UsageError
@@ -75,14 +74,12 @@ def _trace(future: Future) -> str:
 
 
 def _there(made: Partition | Failure, plan: Plan) -> Partition | Failure:
-    """A partition only if its file is here too; what dead workers left of it goes."""
+    """A partition only if its file is here too."""
     if isinstance(made, Failure):
         return made
     if not (plan.folder / made.file).is_file():
         why = f"its partition was written on a worker's own disk: {plan.folder} is another folder there"
         return Failure(made.archive, Stage.AUDIT, why, "name a folder that all machines of the cluster share", FailureKind.UNREADABLE)
-    for left in store.left_over(plan.folder, made.file):
-        left.unlink(missing_ok=True)
     return made
 
 

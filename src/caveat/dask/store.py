@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -28,7 +28,7 @@ def write(path: Path, form: Form, lines: Iterable[str]) -> None:
     Raises OutputError, and whatever making the lines raises.
     """
     # named after the process: of two that write the same partition, one of which was taken for dead, neither writes into the other's
-    part = path.with_name(f".{path.name}.{socket.gethostname()}-{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{socket.gethostname().replace('.', '_')}-{os.getpid()}.part")
     with trouble(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -42,9 +42,12 @@ def write(path: Path, form: Form, lines: Iterable[str]) -> None:
             part.unlink(missing_ok=True)
 
 
-def left_over(folder: Path, name: str) -> Iterator[Path]:
-    """What processes that died over a partition have left of it."""
-    yield from (path for path in folder.iterdir() if path.name.startswith(f".{name}.") and path.name.endswith(".part"))
+def swept(folder: Path, names: Collection[str]) -> None:
+    """Deletes what processes that died over partitions of these names have left of them."""
+    with trouble(folder):
+        for path in folder.glob(".*.part"):
+            if path.name[1:].removesuffix(".part").rpartition(".")[0] in names:
+                path.unlink(missing_ok=True)
 
 
 def summary(path: Path, form: Form) -> dict[str, Any] | None:
