@@ -52,6 +52,10 @@ def test_no_page_of_the_corpus_that_names_a_therapy_is_left_out() -> None:
     assert pages and not lost
 
 
+def test_a_page_with_more_tags_than_any_is_left_to_the_reader() -> None:
+    assert passes("<b>" * 200_001)
+
+
 def test_a_page_that_names_none_is_left_out() -> None:
     assert not passes("<html><title>Bread</title><p>Let the dough rest, then bake it for forty minutes.</p></html>")
     assert not passes(b"")
@@ -74,6 +78,47 @@ def test_a_name_is_found_however_its_letters_are_written(name: str, data: st.Dat
 @given(st.sampled_from(NAMES), st.sampled_from([" ", "\n", "  \t ", "&nbsp;", " <br> ", "</b> <i>", "&#160;"]))
 def test_a_name_is_found_whatever_white_space_parts_its_words(name: str, gap: str) -> None:
     assert passes(f"<p>We offer {name.replace(' ', gap)} here.</p>")
+
+
+AROUND = (
+    "<p>{} here</p>",
+    "<a href='/'>Botox</a><a href='/'>{}</a><a href='/'>Home</a>",  # words of their own for the reader of the page
+    "<p>one<script>two</script>{}</p>",
+    "<!-- <script> --><p>{}</p><!-- </script> -->",
+    "<p title='<script>'>{}</p><script>1</script>",
+    "<script>s = '<!--'</script><p>{}</p><!-- -->",
+    "<!--><p>{}</p><!-- -->",
+    "<!-- x --!><p>{}</p><!-- -->",
+    "<textarea><script></textarea><p>{}</p><script></script>",
+    "<title>a <style> b</title><p>{}</p><style></style>",
+    "<svg><script/></svg><p>{}</p><script></script>",
+    "<style-x>{}</style-x>",
+    "<p>a &lt; b</p><p>{}</p>",
+    "<p>{}</p><!-- ",
+    "<img alt='a > {}'>",
+    '<a title="{}">x</a>',
+    '<script type="application/json">{{"text": "<p>We offer {} to all who come here."}}</script>',
+)
+WITHIN = (
+    "{}<ins>{}</ins>",
+    "{}<x-tag class='a>b'>{}</x-tag>",
+    "{}<script>1</script>{}",
+    "{}<!-- > -->{}",
+    "{}</>{}",
+    "{}<acronym>{}</acronym>",
+)
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(AROUND), st.sampled_from([*WITHIN, "{}{}"]))
+def test_a_page_that_names_a_therapy_passes_whatever_stands_around_the_name(name: str, around: str, within: str) -> None:
+    page = around.format(within.format(name[:3], name[3:]))
+    assert passes(page) >= names_therapy(page.encode())
+
+
+@pytest.mark.parametrize("text", ["<script>\nstem cells\n</script>", "PRP&trade; stem&nbsp;cells", "a < b: stem cells"])
+def test_plain_text_is_taken_as_it_stands(text: str) -> None:
+    capture = Capture("page.txt", text.encode(), media_type="text/plain")
+    assert known()[1].passes(capture)
 
 
 def test_a_name_in_structured_data_is_found() -> None:

@@ -11,17 +11,30 @@ from ahocorasick_rs import AhoCorasick
 
 from caveat.model import Capture
 from caveat.reading.decode import decode
+from caveat.reading.frames import SKIPPED, SORTS, VOID
+from caveat.reading.recognise import is_html
 from caveat.rulebook import Rulebook, fold
 from caveat.rulebook.pattern import literals
 
 NAMING = ("therapy", "hematopoietic")  # the lexicons without whose words a page claims nothing: see judging.judge
-# What a reader of the page does not see in the midst of a word.
-_INLINE = "a|abbr|b|big|em|font|i|mark|q|s|small|span|strong|sub|sup|tt|u|wbr"
-_UNSEEN = re.compile(rf"<(?:!--.*?--|/?(?:{_INLINE})(?:[\s/][^<>]*)?)>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile("<[^<>]*>")
+# What stands behind a tag's name, to its end. Within quotes behind a "=" it may hold anything. Bounded, so that no page makes it slow.
+_REST = r"""(?:[^<>=]{1,2000}+|=\s{0,99}+(?:"[^"]{0,5000}+"|'[^']{0,5000}+')?+){0,300}+>"""
+# Elements that part the words on their two sides. Any other stands within a line, those that no browser knows too.
+_APART = "|".join(
+    sorted(name for name, sort in SORTS.items() if sort.block and sort is not VOID and sort is not SKIPPED and name.isalnum())
+)
+_TAG = re.compile(rf"</?[a-z]{_REST}|<[!?/][^<>]{{0,999}}+>", re.IGNORECASE)
+_INLINE = re.compile(rf"</?(?!(?:{_APART}|br|hr|input)[\s/>])[a-z]{_REST}|<[!?/][^<>]{{0,999}}+>", re.IGNORECASE)
+# The values of attributes that are read: alt, title, aria-label, content, value, placeholder; and of all with a space before the "=".
+_SAID = re.compile(r"""=(?<=(?i:alt|tle|bel|ent|lue|der|..\s)=)\s{0,99}+("[^"]{0,50000}+|'[^']{0,50000}+|[^\s>]{1,50000}+)""", re.DOTALL)
+_MANY = 200_000  # "<" in a page; the longest real page seen has 60,000 tags
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-# Programs and styles, which are never read; data in scripts is.
-_PROGRAM = re.compile(rb"<(script|style)\b(?![^<>]*json)[^<>]*>.*?</\1", re.IGNORECASE | re.DOTALL)
+# Where something begins that may hold what is no tag: a comment, an element of raw text, any tag with its attributes.
+_RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+_BEGIN = re.compile(rf"<(?:(?P<comment>!--)|(?P<raw>{'|'.join(_RAW)})(?=[\s/>]){_REST}|/?[a-z]{_REST})", re.IGNORECASE)
+_END = {name: re.compile(rf"</{name}(?=[\s/>])[^<>]{{0,999}}+>", re.IGNORECASE) for name in _RAW} | {"": re.compile("-?->|--!>")}
+_FOREIGN = re.compile(r"<(?:svg|math)[\s/>]", re.IGNORECASE)  # in which nothing is raw text
+_NOTHING = "<wbr>"  # in the place of what is left out: whether it parts words is for the reader of both
 
 
 @dataclass(frozen=True)
@@ -31,8 +44,8 @@ class Sieve:
     names: AhoCorasick
 
     def passes(self, capture: Capture) -> bool:
-        """Whether the page may name a therapy. Names that are none in small letters ("EV") count in these too."""
-        return bool(self.names.find_matches_as_indexes(f" {fold(_words(capture)).text} "))
+        """Whether the page may name a therapy, or has too many tags to look. Names that are none in small letters ("EV") count in these too."""
+        return capture.data.count(b"<") > _MANY or bool(self.names.find_matches_as_indexes(f" {fold(_words(capture)).text} "))
 
 
 def sieve(book: Rulebook) -> Sieve:
@@ -62,9 +75,44 @@ def _made_of(book: Rulebook, names: Iterable[str]) -> set[str]:
 
 def _words(capture: Capture) -> str:
     """
-    The words of a page, those of all its tags after those that its tags part: without programs and styles, which are never read, with
-    references and escapes undone, and without the inline tags that may stand in the midst of a word.
+    The words of a page, with references and escapes undone: once as they stand when only the tags part them that part blocks, once as they
+    stand when every tag does (links side by side are words of their own), and those of the attributes that are read. A name within which tags of both kinds
+    stand is missed, and one that a misplaced part of a table cuts in two.
     """
-    text = html.unescape(decode(_PROGRAM.sub(b" ", capture.data), capture.charset).text)
-    text = _UNSEEN.sub("", _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text))
-    return " ".join(" ".join([_TAG.sub(" ", text), *_TAG.findall(text)]).split())
+    text = decode(capture.data, capture.charset).text
+    if not is_html(capture, text):
+        return " ".join(text.split())
+    text = _shown(text)
+    words = _undone(" ".join((*_parted(text), *_SAID.findall(text))))
+    return " ".join(" ".join((words, *_parted(words)) if "<" in words else [words]).split())  # tags in data are written as references
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A text without its tags: by those alone that part blocks, and by all."""
+    return _TAG.sub(" ", _INLINE.sub("", text)), _TAG.sub(" ", text)
+
+
+def _undone(text: str) -> str:
+    return html.unescape(_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text))
+
+
+def _shown(text: str) -> str:
+    """A page without comments, and without the programs and styles that are never read; data in scripts is. In doubt it stays."""
+    kept: list[str] = []
+    at = done = 0
+    foreign = _FOREIGN.search(text)
+    while found := _BEGIN.search(text, at):
+        at, raw = found.end(), (found["raw"] or "").lower()
+        if not (raw or found["comment"]):
+            continue
+        end = _END[raw].search(text, at - 2 if found["comment"] else at)
+        if not end:
+            break
+        inside = text[found.start() : end.start()]
+        if raw and foreign and foreign.start() < found.start() and "<" in inside[1:]:
+            continue
+        at = end.end()
+        if not raw or (raw in ("script", "style") and "json" not in found[0].lower()):
+            kept += (text[done : found.start()], _NOTHING)
+            done = at
+    return "".join((*kept, text[done:]))
