@@ -44,7 +44,7 @@ class Sieve:
     names: AhoCorasick
 
     def passes(self, capture: Capture) -> bool:
-        """Whether the page may name a therapy, or has too many tags to look. Names that are none in small letters ("EV") count in these too."""
+        """Whether the page may name a therapy (names that are none in small letters, "EV", count in these too), or has too many tags."""
         return capture.data.count(b"<") > _MANY or bool(self.names.find_matches_as_indexes(f" {fold(_words(capture)).text} "))
 
 
@@ -76,8 +76,8 @@ def _made_of(book: Rulebook, names: Iterable[str]) -> set[str]:
 def _words(capture: Capture) -> str:
     """
     The words of a page, with references and escapes undone: once as they stand when only the tags part them that part blocks, once as they
-    stand when every tag does (links side by side are words of their own), and those of the attributes that are read. A name within which tags of both kinds
-    stand is missed, and one that a misplaced part of a table cuts in two.
+    stand when every tag does (links side by side are words of their own), and those of the attributes that are read. Missed is a name
+    that a part of a table outside any table cuts in two.
     """
     text = decode(capture.data, capture.charset).text
     if not is_html(capture, text):
