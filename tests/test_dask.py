@@ -47,7 +47,7 @@ if __name__ == "__main__":
         sys.stdin.read()
 """
 
-LOADED = cache(lambda *given: program.load(*given))
+LOADED = cache(lambda packs=(), only=(), skip=(), **law: program.load(packs, only, skip, **law))
 Run = subprocess.CompletedProcess[bytes]
 
 

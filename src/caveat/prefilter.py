@@ -76,8 +76,8 @@ def _made_of(book: Rulebook, names: Iterable[str]) -> set[str]:
 def _words(capture: Capture) -> str:
     """
     The words of a page, with references and escapes undone: once as they stand when only the tags part them that part blocks, once as they
-    stand when every tag does (links side by side are words of their own), and those of the attributes that are read. Missed is a name
-    that a part of a table outside any table cuts in two.
+    stand when every tag does (links side by side are words of their own), and those of the attributes that are read. Missed are a name
+    that a part of a table outside any table cuts in two, and one with a tag in its midst and another link's words glued to it.
     """
     text = decode(capture.data, capture.charset).text
     if not is_html(capture, text):

@@ -97,6 +97,7 @@ def audit(
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     fail_on: flags.Fail = FailOn.LOW,
     rules: flags.Rules = None,
     only: flags.Only = None,
@@ -131,6 +132,8 @@ def audit(
     no_progress: flags.NoProgress = False,
     cluster: flags.Cluster = None,
     no_prefilter: flags.NoPrefilter = False,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -168,6 +171,7 @@ def audit(
         output=output if str(output) != "-" else None,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         fail_on=fail_on,
         rules=tuple(rules or ()),
         only=options.listed(only),
@@ -187,6 +191,7 @@ def audit(
         words=tuple(line.words[1:]),
         cluster=cluster,
         prefilter=not no_prefilter,
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:
@@ -216,6 +221,8 @@ def read(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -235,11 +242,12 @@ def read(
         insecure=insecure,
         resolve=resolve,
     )
+    rendered = options.render(render, browser)
 
     def job() -> Exit:
         from caveat.cli.read import run
 
-        return run(target, format, color, width, access)
+        return run(target, format, color, width, access, rendered)
 
     return job
 
@@ -253,6 +261,7 @@ def explain(
     format: flags.ReadFormat = options.ReadFormat.TERMINAL,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     rules: flags.Rules = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
@@ -268,6 +277,8 @@ def explain(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -299,12 +310,14 @@ def explain(
         format=format,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         rules=tuple(rules or ()),
         only=options.listed(only),
         skip=options.listed(skip),
         color=color,
         width=width,
         access=access,
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:

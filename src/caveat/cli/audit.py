@@ -18,6 +18,7 @@ from caveat.cli import decisions, options, session
 from caveat.cli.log import log
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import progress
+from caveat.cli.rendering import rendering
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.stopping import Terminated, stoppable
@@ -29,6 +30,7 @@ from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
 from caveat.model import Failure, Ignored, Ignores, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
+from caveat.sites import Sites
 from caveat.sources import Arrival, arrivals
 
 
@@ -49,18 +51,23 @@ def run(order: options.Order) -> Exit:
 
 def _run(order: options.Order, tally: Tally) -> Exit:
     if order.jobs != 1 and (order.jobs or order.journal):
-        warm(Standard(order.rules, order.only, order.skip))  # the workers' server loads the rules while we do
+        warm(standard(order))  # the workers' server loads the rules while we do
     with undisturbed():
-        book = load(order.rules, order.only, order.skip)
+        book = load(order.rules, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
-    standard = Standard(order.rules, order.only, order.skip, judged_by)
-    with session.journal(order, book) as journal, heard(order, book, len(journal) if order.journal else None) as tell:
-        found = results(_arrivals(order, journal, tell), standard, book, journal, order.jobs, desk.ask if desk else None, tell)
+    judged_to = replace(standard(order), options=judged_by)
+    with (
+        rendering(order.render, order.access) as rendered,
+        session.journal(order, book) as journal,
+        heard(order, book, len(journal) if order.journal else None) as tell,
+    ):
+        came = (each._replace(of=rendered(each.of)) if each.of else each for each in _arrivals(order, journal, tell))
+        found = results(came, judged_to, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
             _write(order, tally.watching(_marked(found, ignores)), book, ignores, write)
@@ -71,6 +78,10 @@ def _run(order: options.Order, tally: Tally) -> Exit:
         code, why = _concluded(order, tally)
         tell(Event(What.FINISHED, more={"targets": tally.targets, **tally.accounts, "exit": code}))
     return ended(code, why) if code else code
+
+
+def standard(order: options.Order) -> Standard:
+    return Standard(order.rules, order.only, order.skip, order.jurisdictions, order.as_of)
 
 
 def _arrivals(order: options.Order, journal: Journal, tell: Tell) -> Iterator[Arrival]:
@@ -150,11 +161,15 @@ def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Ru
 
 
 def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
-    """A record a page as it ends, then the failures, then the summary, by whose absence a reader knows that the run was interrupted."""
-    run, failures = begun(ignores), []
+    """
+    A record a page as it ends, then the failures, what is said of whole sites, then the summary, by whose absence a reader knows that
+    the run was interrupted.
+    """
+    run, failures, sites = begun(ignores), [], Sites()
     try:
         for result in found:
             run = counted(run, result)
+            sites.see(result)
             if isinstance(result, Failure):
                 failures.append(result)
             else:
@@ -162,7 +177,9 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
+    for told in sites.told():
+        write(jsonl.site(told))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 
 def _shows_progress(order: options.Order) -> bool:

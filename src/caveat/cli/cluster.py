@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from caveat.audit import undisturbed
-from caveat.batch import Event, Standard, Tell, What
+from caveat.batch import Event, Tell, What
 from caveat.cli import decisions, options, session
-from caveat.cli.audit import heard
+from caveat.cli.audit import heard, standard
 from caveat.cli.output import ReaderGone, opened
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
@@ -46,11 +47,12 @@ def run(order: options.Order) -> Exit:
 def _run(order: options.Order, folder: Path, done: list[Partition | Failure]) -> Exit:
     packs = tuple(pack.absolute() for pack in order.rules)
     with undisturbed():
-        book = load(packs, order.only, order.skip)
+        book = load(packs, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
-    plan = Plan(Standard(packs, order.only, order.skip, judged_by), book.digest, folder, Form(order.format), order.access.size,
+    judged_to = replace(standard(order), packs=packs, options=judged_by)
+    plan = Plan(judged_to, book.digest, folder, Form(order.format), order.access.size,
                 order.prefilter, ignores)  # fmt: skip
     with trouble(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,6 +99,7 @@ def _folder(order: options.Order) -> Path:
         raise UsageError(f"-o {order.output}: is no folder", "name a folder; it is made where there is none")
     for wanted, word, why in (
         (order.journal, "--journal", "partitions that are whole are kept as it is: the same command goes on where it was"),
+        (order.render, "--render", "a browser on every worker is not started"),
         (order.look_up, "--look-up", "services are asked from one machine: audit the pages of interest with it, without --cluster"),
         (order.jobs and order.cluster != LOCAL, "--jobs", "a cluster that is there has as many workers as it has"),
         ("-" in order.targets, "-", "a page on standard input is no WARC file"),

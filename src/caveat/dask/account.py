@@ -28,6 +28,7 @@ def summary(done: Iterable[Partition | Failure], book: Rulebook, ignores: Ignore
     return {
         "type": "summary", **total, "ignored": wire.ignored(decided) if decided else None,
         "schema": wire.SCHEMA, "version": __version__, "rules": book.digest, "approved_lists": wire.lists(book.lists),
+        "as_of": book.as_of.isoformat() if book.as_of else None,
         "partitions": [_entry(each) for each in made],
     }  # fmt: skip
 

@@ -88,7 +88,7 @@ def _audited(archive: Archive, plan: Plan) -> Partition | Failure:
 
 
 def _book(plan: Plan) -> Rulebook:
-    book = rulebook(plan.standard.packs, plan.standard.only, plan.standard.skip)
+    book = _loaded(plan.standard)
     if book.digest != plan.rules:
         why = f"worker {socket.gethostname()}: has other rules ({book.digest}) than this run ({plan.rules})"
         raise RuleError(why, "give every worker the same version of caveat, and the folders of --rules under the same names")
@@ -103,6 +103,7 @@ def _made_with(archive: Archive, plan: Plan) -> dict[str, Any]:
         "rules": plan.rules,
         "only": sorted(plan.standard.only),
         "skip": sorted(plan.standard.skip),
+        "as_of": str(plan.standard.as_of or ""),
         "stance": plan.standard.options.stance,
         "jurisdictions": list(plan.standard.options.jurisdictions),
         "max_size": plan.size,
@@ -128,7 +129,7 @@ def _lines(file: IO[bytes], archive: Archive, plan: Plan, book: Rulebook, decide
             yield jsonl.page(result)
     yield from map(jsonl.failure, failures)
     told, made_of = _alone(run), _made_of(archive, run, skipped, decides)
-    yield jsonl.summary(told, version=__version__, rules=book.digest, lists=book.lists, partition=made_of)
+    yield jsonl.summary(told, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of, partition=made_of)
 
 
 def _results(
@@ -144,9 +145,13 @@ def _results(
             yield ignoring.marked(result, plan.ignores) if plan.ignores and isinstance(result, PageReport) else result
 
 
+def _loaded(standard: Standard) -> Rulebook:
+    return rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of)
+
+
 @cache
 def _sieve(standard: Standard) -> Sieve:
-    return sieve(rulebook(standard.packs, standard.only, standard.skip))
+    return sieve(_loaded(standard))
 
 
 def _judged(capture: Capture, plan: Plan, book: Rulebook) -> PageReport | Failure:

@@ -12,8 +12,10 @@ def render(report: Report) -> str:
         "version": report.version,
         "rules": report.rules_digest,
         "approved_lists": wire.lists(report.lists),
+        "as_of": report.as_of.isoformat() if report.as_of else None,
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
+        "sites": [wire.site(each) for each in report.sites],
         "summary": wire.summary(report.summary),
     }
     return wire.text(value, indent=2) + "\n"

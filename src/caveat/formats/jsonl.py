@@ -1,4 +1,7 @@
-"""The report as JSON Lines: a line for each page, then for each failure, the summary last. A run can be written while it goes on."""
+"""
+The report as JSON Lines: a line for each page, then for each failure and for what is said of a site as a whole, the summary last. A run
+can be written while it goes on.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from caveat.formats import wire
-from caveat.model import Failure, PageReport, Report, Summary
+from caveat.model import Failure, PageReport, Report, SiteCaveat, Summary
 
 
 def page(report: PageReport) -> str:
@@ -17,12 +20,17 @@ def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
 
 
+def site(told: SiteCaveat) -> str:
+    return _line("site", wire.site(told))
+
+
 def summary(
     run: Summary,
     *,
     version: str = "",
     rules: str = "",
     lists: Iterable[tuple[str, datetime.date]] = (),
+    as_of: datetime.date | None = None,
     partition: Mapping[str, object] | None = None,
 ) -> str:
     """
@@ -30,12 +38,14 @@ def summary(
     larger run what it is made of.
     """
     made_with = {"schema": wire.SCHEMA, "version": version or None, "rules": rules or None, "approved_lists": wire.lists(lists)}
+    made_with["as_of"] = as_of.isoformat() if as_of else None
     return _line("summary", {**wire.summary(run), **made_with, **({"partition": partition} if partition else {})})
 
 
 def render(report: Report) -> str:
-    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
-    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists)
+    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures] + [site(each) for each in report.sites]
+    rest = summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists, as_of=report.as_of)
+    return "".join(lines) + rest
 
 
 def _line(kind: str, record: wire.Record) -> str:

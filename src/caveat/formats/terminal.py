@@ -12,10 +12,16 @@ from caveat.formats.claims import caveats, claims, said, spot
 from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
-from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, whereabouts
-from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
+from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, standing, whereabouts
+from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, SiteCaveat, Spread, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
+HOME = ("US",)  # what is said only where another law was asked for too
+FOOT = (
+    ((CheckState.SATISFIED, CheckState.STANDS), "present"),
+    ((CheckState.NOT_CHECKED,), "not checked"),
+    ((CheckState.NOT_ASKED,), "not asked"),
+)
 FEW = 3  # cues of the stance that are named
 
 
@@ -23,7 +29,10 @@ def render(report: Report, *, width: int = 80, color: bool = False, show_held_ba
     """The report in lines of at most `width` cells (held between 40 and 100). The same report gives the same text."""
     console = sheet(width, color)
     pages = (_page(console, each, number, report, show_held_back) for number, each in enumerate(report.pages, 1))
-    return printed(console, chain(chain.from_iterable(pages), _failures(console, report.failures), _run(console, report)))
+    return printed(
+        console,
+        chain(chain.from_iterable(pages), _failures(console, report.failures), _sites(console, report.sites), _run(console, report)),
+    )
 
 
 def _page(console: Console, report: PageReport, number: int, run: Report, show_held_back: bool) -> Iterator[Text]:
@@ -32,7 +41,8 @@ def _page(console: Console, report: PageReport, number: int, run: Report, show_h
     yield from _head(console, report)
     yield Text()
     counting = [found for found in report.findings if not found.ignored]
-    for section in (list(caveats(console, counting)), list(claims(console, counting)), list(decided(console, report.findings))):
+    lacking = caveats(console, counting, whose=report.jurisdictions != HOME)
+    for section in (list(lacking), list(claims(console, counting)), list(decided(console, report.findings))):
         if section:
             yield from section
             yield Text()
@@ -51,6 +61,8 @@ def _head(console: Console, report: PageReport) -> Iterator[Text]:
     yield from _row(console, "page", address + "".join(f", after {hop.status} from {clean(hop.url)}" for hop in report.redirects))
     yield from _row(console, "read", " · ".join(filter(None, _capture(report))))
     yield from _row(console, "stance", _stance(report.stance))
+    if report.jurisdictions not in ((), HOME):
+        yield from _row(console, "law", ", ".join(map(clean, report.jurisdictions)))
     yield from _counts(console, report)
 
 
@@ -60,6 +72,7 @@ def _capture(report: PageReport) -> Iterator[str]:
     yield f"languages {parts}" if parts else f"language {clean(report.language)}" if report.language else "language unknown"
     yield counted(report.blocks, "block")
     yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
+    yield f"rendered by {clean(report.browser.name)}, {report.browser.width} × {report.browser.height} px" if report.browser else ""
 
 
 def _stance(stance: Stance) -> str:
@@ -92,8 +105,8 @@ def _nothing(report: PageReport) -> str:
 def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterator[Text]:
     if report.stripped:
         yield from _row(console, "stripped", ", ".join(boilerplate(each.role, each.blocks, each.repeats) for each in report.stripped))
-    for state, label in ((CheckState.SATISFIED, "present"), (CheckState.NOT_CHECKED, "not checked"), (CheckState.NOT_ASKED, "not asked")):
-        yield from _checks(console, label, [check for check in report.checks if check.state is state])
+    for states, label in FOOT:
+        yield from _checks(console, label, [check for check in report.checks if check.state in states])
     if report.held_back:
         sentences = counted(len(report.held_back), "sentence")
         where = ":" if show_held_back else "; --show-held-back lists them"
@@ -105,11 +118,15 @@ def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterato
 def _checks(console: Console, label: str, checks: list[Check]) -> Iterator[Text]:
     """One row for a state; checks that share a reason share its words."""
     parts = []
-    for reason, group in groupby(sorted(checks, key=lambda check: (check.reason, check.check)), key=lambda check: check.reason):
+    for reason, group in groupby(sorted(checks, key=lambda check: (_why(check), check.check)), key=_why):
         names = ", ".join(clean(check.check) for check in group)
         parts.append(f"{names}: {clean(reason)}" if reason else names)
     if parts:
         yield from _row(console, label, "; ".join(parts))
+
+
+def _why(check: Check) -> str:
+    return check.reason + "".join(f"; {part}" for part in standing(check.prominence))
 
 
 def _held_back(console: Console, held: HeldBack) -> Iterator[Text]:
@@ -131,6 +148,23 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
         yield Text()
 
 
+def _sites(console: Console, sites: Iterable[SiteCaveat]) -> Iterator[Text]:
+    """What no page says by itself; once for each site."""
+    host = ""
+    for told in sites:
+        if told.host != host:
+            host = told.host
+            yield Text("Whole sites", "bold") if told is next(iter(sites)) else Text()
+            yield from hung(console, "  ", clean(host), 2)
+        yield from labelled(console, "caveat", f"{told.rule}: {clean(told.message)}")
+        for label, pages in (("not found", told.missing), ("shown", told.shown), ("apart", told.apart)):
+            if pages.count and told.spread is not Spread.NOWHERE:
+                more = f" and {pages.count - len(pages.first):,} more" if pages.count > len(pages.first) else ""
+                yield from labelled(console, label, ", ".join(map(clean, pages.first)) + more)
+    if host:
+        yield Text()
+
+
 def _run(console: Console, report: Report) -> Iterator[Text]:
     run = report.summary
     yield from _row(console, "run", f"{counted(run.targets, 'target')}: {run.pages} read, {run.failures} not read{_shares(run)}")
@@ -140,8 +174,9 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
         yield from _row(console, "ignored", run_row(run.ignored))
         for sentence in lapsed(run.ignored):
             yield from _row(console, "", clean(sentence))
+    day = f", law as of {report.as_of}" if report.as_of else ""
     lists = "".join(f", approved products by the list {name} of {day}" for name, day in report.lists)
-    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{lists}")
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{day}{lists}")
     marks = "Underlined are" if console.is_terminal else "«» marks"
     how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
     yield from _row(console, "how to read", f"{how} {LIMITS}")

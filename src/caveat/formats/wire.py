@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from caveat.formats.clean import escaped
 from caveat.model import (
+    Browser,
     Check,
     CueSaid,
     Failure,
@@ -17,10 +18,12 @@ from caveat.model import (
     Ignore,
     Ignored,
     LookedUp,
+    Measured,
     PageReport,
     Redirect,
     Reference,
     Severity,
+    SiteCaveat,
     Slots,
     Spoken,
     Stance,
@@ -56,11 +59,23 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "jurisdictions": list(report.jurisdictions),
+        "browser": browser(report.browser) if report.browser else None,
     }
+
+
+def browser(used: Browser) -> Record:
+    return {"name": used.name, "width": used.width, "height": used.height}
 
 
 def failure(failed: Failure) -> Record:
     return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None, "kind": failed.kind}
+
+
+def site(told: SiteCaveat) -> Record:
+    groups = {"shown": told.shown, "faulty": told.faulty, "missing": told.missing, "apart": told.apart}
+    counts = {name: {"count": pages.count, "first": list(pages.first)} for name, pages in groups.items()}
+    return {"host": told.host, "rule": told.rule, "spread": told.spread, "message": told.message, **counts}
 
 
 def summary(run: Summary) -> Record:
@@ -116,6 +131,8 @@ def finding(found: Finding) -> Record:
         "title": found.title or None,
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
+        "jurisdictions": list(found.jurisdictions),
+        "prominence": [measured(each) for each in found.prominence],
     }
 
 
@@ -221,7 +238,12 @@ def stripped(boilerplate: Stripped) -> Record:
 
 
 def check(made: Check) -> Record:
-    return {"check": made.check, "state": made.state, "reason": made.reason or None}
+    prominence = [measured(each) for each in made.prominence]
+    return {"check": made.check, "state": made.state, "reason": made.reason or None, "prominence": prominence}
+
+
+def measured(asked: Measured) -> Record:
+    return {"criterion": asked.criterion, "answer": asked.answer, "detail": asked.detail or None}
 
 
 def spoken(part: Spoken) -> Record:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from caveat.judging import graded, notices
-from caveat.judging.asking import ask, quiet
-from caveat.judging.statements import gather
-from caveat.model import Check, CheckState, Finding, Page
+from caveat.judging import graded, notices, restricted
+from caveat.judging.asking import Asking, ask, quiet
+from caveat.judging.statements import Statement, gather
+from caveat.model import Answer, Check, CheckState, Criterion, Finding, Page
 from caveat.rulebook import CaveatRule, Rulebook, Scan
 from caveat.rulebook.rules import Mode
 
-PROMINENCE = Check("prominence", CheckState.NOT_CHECKED, "type size and contrast of caveats and notices: not measured")
+_JUDGES = {Mode.REQUIRED: graded.required, Mode.FLAW: graded.flaw, Mode.RESTRICTED: restricted.restricted}
+
+_TYPES = {Criterion.SIZE_CLAIM: "type size", Criterion.SIZE_LARGEST: "type size", Criterion.CONTRAST: "contrast"}  # what needs a style
 
 
 def check(
@@ -26,14 +28,35 @@ def check(
     rules = book.of(CaveatRule)
     if not claims or not scan.names("therapy"):
         why = "the page names no therapy that the rules know" if claims else "the page makes no claim that asks for it"
-        return [], [quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
+        asking = ask(page, scan, book, (), frozenset(jurisdictions) or frozenset({"US"}), site)
+        unasked = _unasked(page, rules, gather(page, scan, book), asking)
+        return [], [unasked.get(rule.id) or quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
     asking = ask(page, scan, book, claims, frozenset(jurisdictions) or frozenset({"US"}), site)
     said = gather(page, scan, book)
     judged: list[Finding | Check] = []
     for rule in rules.values():
         if rule.mode is not Mode.NOTICE:
-            judged.append((graded.flaw if rule.mode is Mode.FLAW else graded.required)(rule, said.get(rule.id, []), asking))
+            judged.append(_JUDGES[rule.mode](rule, said.get(rule.id, []), asking))
     judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]
-    return findings, [*checks, PROMINENCE] if said else checks
+    return findings, [*checks, *_prominence(judged, page)]
+
+
+def _unasked(page: Page, rules: Mapping[str, CaveatRule], said: Mapping[str, Sequence[Statement]], asking: Asking) -> dict[str, Check]:
+    """The caveats that stand, whole, on a page that makes no claim: a site may have put them there, apart from its claims."""
+    required = (graded.unasked_for(rule, said[name], asking) for name, rule in rules.items() if rule.mode is Mode.REQUIRED and name in said)
+    shown = notices.unasked_for(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, asking)
+    return {check.check: check for check in (*required, *shown) if check}
+
+
+def _prominence(judged: Sequence[Finding | Check], page: Page) -> Iterator[Check]:
+    """Whether the type of every caveat that stands in the page's text was measured."""
+    asked = [answer for each in judged for answer in each.prominence if answer.criterion in _TYPES]
+    left = [_TYPES[each.criterion] for each in asked if each.answer is Answer.NOT_MEASURED]
+    how = "" if page.rendered or not page.elements else "; --render measures them in a browser"
+    if left:
+        yield Check("prominence", CheckState.NOT_CHECKED, f"{' and '.join(dict.fromkeys(left))} of caveats and notices: not measured{how}")
+    elif asked:
+        by = f" by {page.rendered.browser.name}" if page.rendered else ""
+        yield Check("prominence", CheckState.DONE, f"type size and contrast of caveats and notices: measured{by}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from caveat.judging.asking import HOLDERS, Asking, finding, quiet, unasked
+from caveat.judging.asking import Asking, binds, finding, quiet, satisfied, unasked
 from caveat.judging.bearing import contradiction, off_the_mark, taken_back, unreached
+from caveat.judging.prominence import holder
 from caveat.judging.statements import Statement
 from caveat.model import Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
 from caveat.rulebook import CaveatRule
@@ -19,11 +20,12 @@ class _Grade:
     statement: Statement
     lacks: tuple[str, ...]  # what falls short, as the message puts it; empty: complete
     shows: int  # elements shown
+    buried: str  # where, or how; empty: readers meet it
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
         """The smaller the better: complete, seen, near to complete, short of little."""
-        return bool(self.lacks), not self.statement.visible, -self.shows, len(self.lacks)
+        return bool(self.lacks), bool(self.buried), -self.shows, len(self.lacks)
 
 
 def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -36,7 +38,7 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     full = [grade.statement for grade in grades if not grade.lacks and grade.statement.visible]
     best = replace(grades[0], lacks=(*grades[0].lacks, *unreached(rule, full, asking)))
     at = best.statement
-    if best.lacks and at.place not in _TOLD:
+    if best.lacks and (at.place not in _TOLD or at.role is Role.COOKIE):
         return finding(rule, Outcome.MISSING, asking)
     shown = at.words(asking.page, "elements")
     if best.lacks:
@@ -45,20 +47,32 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
         words = at.words(asking.page, "stand_ins", "limits") or shown
         found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks=lacks)
         return replace(found, cues=_cues(rule, at, asking))
-    if not at.visible:
-        return finding(rule, Outcome.BURIED, asking, at, shown, place=HOLDERS.get(at.place, "where readers don't see it"))
+    if best.buried:
+        return finding(rule, Outcome.BURIED, asking, at, shown, place=best.buried)
     for part, against in (("undone", taken_back(said, full, asking)), ("contradicted", contradiction(rule, said, asking))):
         if against:
             said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
-    return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
+    return satisfied(rule, _where(at, asking) + (f"; {rule.note}" if rule.note else ""), at, asking)
+
+
+def unasked_for(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Check | None:
+    """The check of a complete disclaimer that readers meet on a page that makes no claim; None where there is none."""
+    if not binds(rule, asking.places):
+        return None
+    own = (each for each in said if each.role is Role.DISCLAIMER)  # not what a newspaper says of others
+    grades = [grade for statement in own if (grade := _grade(rule, statement, asking))]
+    full = [grade.statement for grade in grades if not grade.lacks and not grade.buried]
+    if not full or taken_back(said, full, asking):
+        return None
+    return Check(rule.id, CheckState.STANDS, f"{_where(full[0], asking)}; the page makes no claim that asks for it")
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
     """The first flaw that nothing beside it clears up; the rule's first outcome names it."""
     if reason := unasked(rule, said, asking):
         return quiet(rule, CheckState.NOT_ASKED, reason)
-    shown = [each for each in said if each.shown(rule, "flaws", False) and not each.spoilt]
+    shown = [each for each in said if each.role is not Role.COOKIE and each.shown(rule, "flaws", False) and not each.spoilt]
     bare = [each for each in shown if "near" not in each.parts and "near" not in each.after and "near" not in each.beside]
     if not bare:
         return quiet(rule, CheckState.SATISFIED, rule.note) if shown else quiet(rule, CheckState.DONE, "no such words were found")
@@ -85,7 +99,7 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
     else:
         return None
     lacks = (*(_say(rule, name, statement, asking) for name in short), *off_the_mark(rule, statement, asking))
-    return _Grade(statement, lacks, len(shown))
+    return _Grade(statement, lacks, len(shown), holder(statement, asking))
 
 
 def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
@@ -117,10 +131,10 @@ def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...
     return tuple(found)
 
 
-def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:
+def _where(at: Statement, asking: Asking) -> str:
     """Where a complete statement stands, for a reader to judge whether it is near enough."""
     line, _ = asking.page.place_of(at.sentence.start)
     distance = at.block - asking.last_claim
     far = f", {distance} blocks after the last claim" if asking.last_claim >= 0 and distance > 1 else ""
     role = f" in the {at.role}" if at.role in (Role.FOOTER, Role.DISCLAIMER) else ""
-    return f"line {line}{role}{far}" + (f"; {rule.note}" if rule.note else "")
+    return f"line {line}{role}{far}"

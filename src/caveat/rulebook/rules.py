@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,6 +63,7 @@ class ClaimRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date  # since when the authority that the rule rests on has been law
     patterns: tuple[str, ...]
     flags: tuple[str, ...]
     passes: tuple[str, ...]
@@ -71,6 +73,7 @@ class ClaimRule:
     listed: str = ""  # the message where a product is approved for the use named; {use}, {products}, {agency}, {date}
     unlisted: str = ""  # the message where none is
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None  # the last day on which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class WeighingRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date
     least: float
     veto: float
     signs: dict[str, tuple[str, ...]]  # name → patterns
@@ -96,6 +100,7 @@ class WeighingRule:
     categories: dict[Category, tuple[str, ...]] = field(default_factory=dict)
     unless: tuple[str, ...] = ()
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,14 @@ class Mode(StrEnum):
     REQUIRED = "required"  # a statement that has to stand on the page
     FLAW = "flaw"  # words that look like a caveat or a seal and are none
     NOTICE = "notice"  # a fixed text of a state
+    RESTRICTED = "restricted"  # claims that a law restricts, whatever stands beside them
+
+
+class Confidence(StrEnum):
+    """How well the law behind a rule is known."""
+
+    HIGH = "high"  # its text was read
+    MEDIUM = "medium"  # known from secondary sources, which the finding says
 
 
 class Asked(StrEnum):
@@ -207,6 +220,7 @@ class CaveatRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date
     mode: Mode
     when: Asked
     flags: tuple[str, ...]
@@ -237,8 +251,17 @@ class CaveatRule:
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
     verified: bool = True  # whether the wording was read in the official text; if not, small differences are no more than a note
     note: str = ""  # what a satisfied check adds
+    largest_type: bool = False  # the notice may be no smaller than the largest type on the page
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None
+    since: dict[str, datetime.date] = field(default_factory=dict)  # flaw → the day from which on it is one, where that is later
+    confidence: Confidence = Confidence.HIGH
+    claims: tuple[str, ...] = ()  # of a restricted claim: the claim rules that find it
+    categories: tuple[Category, ...] = ()  # the same by category
+    unsupported: bool = False  # of these only claims beside which nothing is cited
 
+
+DATED = (ClaimRule, WeighingRule, CaveatRule)  # the kinds that rest on law
 
 Rule = ClaimRule | WeighingRule | CueRule | StanceRule | BoilerplateRule | WallRule | CaveatRule
