@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from caveat import __version__, ignoring
+from caveat.errors import CaveatError
 from caveat.judging import Answers, Options, cited_by, explain, judge, judged
 from caveat.model import (
     Capture,
@@ -31,17 +32,23 @@ NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Sev
 
 
 Ask = Callable[[Iterable[str]], Answers]  # identifiers of studies → what services say of each
+Keep = Callable[[Capture, Page | Failure], None]  # is handed what was made of each capture, before it is judged
 
 
 def results(
-    captures: Iterable[Capture | Failure], book: Rulebook, options: Options, ask: Ask | None = None, ignores: Ignores | None = None
+    captures: Iterable[Capture | Failure],
+    book: Rulebook,
+    options: Options,
+    ask: Ask | None = None,
+    ignores: Ignores | None = None,
+    keep: Keep | None = None,
 ) -> Iterator[PageReport | Failure]:
     """
     Reads and judges each capture as it comes; holds one page at a time. `ask` looks up what claims cite; None: nothing is.
-    `ignores` are decisions on findings: those that hold are marked.
+    `ignores` are decisions on findings: those that hold are marked. `keep` is handed each page as it was read, for the evidence.
     """
     for capture in captures:
-        result = capture if isinstance(capture, Failure) else _result(capture, book, options, ask)
+        result = capture if isinstance(capture, Failure) else _result(capture, book, options, ask, keep)
         yield ignoring.marked(result, ignores) if ignores and isinstance(result, PageReport) else result
 
 
@@ -62,27 +69,31 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _result(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
+def _result(capture: Capture, book: Rulebook, options: Options, ask: Ask | None, keep: Keep | None) -> PageReport | Failure:
     try:
         with undisturbed():
-            return _audited(capture, book, options, ask)
+            return _audited(capture, book, options, ask, keep)
+    except CaveatError:
+        raise
     except Exception as error:
         error.add_note(f"while auditing {capture.target!r}")  # a crash in a run over thousands must name its page
         raise
 
 
-def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None) -> PageReport | Failure:
+def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None, keep: Keep | None) -> PageReport | Failure:
     """A function of its own, so that the page is gone, and need not be looked through, when the collector comes back."""
-    prepared = _labelled(capture, book)
+    prepared = _labelled(capture, book, keep)
     if isinstance(prepared, Failure):
         return prepared
     page, seen = prepared
     return _looked_up(page, seen, book, options, ask) if ask else judge(page, seen, book, options)
 
 
-def _labelled(capture: Capture, book: Rulebook) -> tuple[Page, Scan] | Failure:
+def _labelled(capture: Capture, book: Rulebook, keep: Keep | None = None) -> tuple[Page, Scan] | Failure:
     """The page of a capture, its blocks with their roles, and what of the rulebook stands in it."""
     page = read(capture)
+    if keep:
+        keep(capture, page)
     if isinstance(page, Failure):
         return page
     seen = scan(book, page)

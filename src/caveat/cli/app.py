@@ -33,6 +33,18 @@ Exit codes:
 The last line on stderr says why the code is not 0.
 """
 
+EXIT_CODES_OF_EVIDENCE = """
+\b
+Exit codes:
+    0  the evidence is whole; replayed, it gives the same findings
+    1  something is changed, missing or added; replayed, findings differ
+    2  a bad option, or no evidence there
+    3  incomplete: the run did not end, or something could not be checked
+   70  a fault in caveat itself
+  130  interrupted
+The last line on stderr says why the code is not 0.
+"""
+
 app = typer.Typer(
     name="caveat",
     no_args_is_help=True,
@@ -99,6 +111,8 @@ def audit(
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
     look_up_at: flags.LookUpAt = None,
+    evidence: flags.Evidence = None,
+    timestamp: flags.Timestamp = "",
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -126,6 +140,8 @@ def audit(
         width=width,
         access=reached,
         look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
+        evidence=options.evidence(evidence, timestamp, output),
+        timestamp=timestamp,
     )
 
     def job() -> Exit:
@@ -235,6 +251,51 @@ def ignore(
         from caveat.cli.ignore import decided, run
 
         return run(decided(ids, decision, reason, who, *days), report, file)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES_OF_EVIDENCE)
+def verify(
+    folder: flags.Kept,
+    head: flags.Head = "",
+    tsa_roots: flags.TsaRoots = None,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+) -> Callable[[], Exit]:
+    """
+    Hold kept evidence against its manifest: is any byte changed, missing or added?
+
+    \b
+    Example: caveat verify evidence/ --head 0123…cdef
+    """
+    noted = options.digest("--head", head)
+
+    def job() -> Exit:
+        from caveat.cli.verify import run
+
+        return run(folder, noted, tsa_roots, format)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES_OF_EVIDENCE)
+def replay(
+    folder: flags.Kept,
+    rules: flags.Rules = None,
+    rules_of_today: flags.RulesOfToday = False,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+) -> Callable[[], Exit]:
+    """
+    Audit again from kept evidence, without the network, and say whether the findings are the same.
+
+    \b
+    Example: caveat replay evidence/ --rules-of-today
+    """
+
+    def job() -> Exit:
+        from caveat.cli.replay import run
+
+        return run(folder, tuple(rules or ()), rules_of_today, format)
 
     return job
 

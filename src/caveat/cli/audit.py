@@ -11,7 +11,7 @@ from pathlib import Path
 
 from caveat import __version__
 from caveat.audit import begun, counted, report, results, undisturbed
-from caveat.cli import decisions, options
+from caveat.cli import decisions, evidence, options
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import track
 from caveat.cli.say import counted as number
@@ -38,17 +38,19 @@ def run(order: options.Order) -> Exit:
     tally = Tally(order.fail_on, ignored=Ignored(ignores) if ignores else None)
     targets = chain(order.targets, *map(listed, order.lists))
     desk = _desk(order.look_up) if order.look_up else None
-    found = tally.watching(results(captures(targets, order.access), book, judged_by, desk.ask if desk else None, ignores))
+    kept = evidence.keeping(order, book, judged_by)
+    captured = captures(targets, kept.access(order.access))
+    found = tally.watching(kept.watching(results(captured, book, judged_by, kept.asking(desk.ask if desk else None), ignores, kept.page)))
     try:
         with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
-            _write(order, track(found, _shows_progress(order)), book, ignores, write)
+            _write(order, track(found, _shows_progress(order)), book, ignores, kept.writing(write, order.format))
     except ReaderGone:
         pass  # what was found until then still counts
     except KeyboardInterrupt:
         return _interrupted(order, tally)
     if desk and desk.trouble:
         say(f"caveat: answers could not be kept in {desk.trouble}; --cache names another folder")
-    return _concluded(tally)
+    return _concluded(tally, kept)
 
 
 def _desk(terms: Terms) -> Desk:
@@ -117,10 +119,10 @@ def _interrupted(order: options.Order, tally: Tally) -> Exit:
     return ended(Exit.INTERRUPTED, f"interrupted after {number(tally.targets, 'target')}; {kept}")
 
 
-def _concluded(tally: Tally) -> Exit:
+def _concluded(tally: Tally, kept: evidence.Keeping) -> Exit:
     list_failures(tally.failures)
     if not tally.finished:
         return ended(Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; the rest was not audited")
     decisions.list_lapsed(tally.ignored)
-    code, why = tally.verdict()
+    code, why = kept.ended(*tally.verdict())
     return ended(code, why) if code else code

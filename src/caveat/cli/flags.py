@@ -104,5 +104,38 @@ Language = Annotated[
 ]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[
-    options.Schema, Argument(metavar="report|read|explain", help="What audit, read or explain writes as JSON.", show_default=False)
+    options.Schema,
+    Argument(metavar="report|read|explain|verify|replay", help="What audit, read, explain … writes as JSON.", show_default=False),
 ]
+
+_EVIDENCE = "Evidence"
+Evidence = Annotated[
+    Path | None,
+    Option(
+        "--evidence",
+        metavar="DIR",
+        help="Keep what was sent, received and read, and the rules, in a new folder [default: nothing is kept].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Timestamp = Annotated[
+    str,
+    Option(
+        "--timestamp",
+        metavar="URL",
+        help="Have the evidence stamped at the end by an authority (RFC 3161) [default: no stamp].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Kept = Annotated[Path, Argument(metavar="DIR", help="A folder that `caveat audit --evidence` made.", show_default=False)]
+Head = Annotated[
+    str,
+    Option("--head", metavar="HASH", help="The hash that the run printed and you noted down elsewhere.", show_default=False),
+]
+TsaRoots = Annotated[
+    Path | None,
+    Option("--tsa-roots", metavar="FILE", help="Certificates (PEM) of authorities whose time stamps you trust.", show_default=False),
+]
+RulesOfToday = Annotated[bool, Option("--rules-of-today", help="Judge by this version's shipped rules in place of the stored ones.")]

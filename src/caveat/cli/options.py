@@ -70,6 +70,8 @@ class Schema(StrEnum):
     REPORT = "report"
     READ = "read"
     EXPLAIN = "explain"
+    VERIFY = "verify"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class Order:
     width: int | None
     access: Access
     look_up: Terms | None  # None: nothing is looked up
+    evidence: Path | None = None  # the folder in which evidence is kept
+    timestamp: str = ""  # address of an authority that stamps it
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -172,6 +176,24 @@ def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | Non
     from caveat.lookup import Terms
 
     return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
+
+
+def evidence(folder: Path | None, timestamp: str, output: Path | None) -> Path | None:
+    """The folder for the evidence, if one was given, which nothing else may write to."""
+    if timestamp and folder is None:
+        raise UsageError("--timestamp is of use with --evidence only", "add --evidence DIR, or leave it out")
+    if timestamp and not re.fullmatch(r"https?://[^\s/]+\S*", timestamp):
+        raise UsageError(f"--timestamp: {timestamp!r} is no address", "it looks like https://tsa.example/tsr")
+    if folder and output and folder.resolve() in output.resolve().parents:
+        raise UsageError(f"-o {output}: is in the folder of the evidence", "name another place; the evidence has a copy of its own")
+    return folder
+
+
+def digest(option: str, given: str) -> str:
+    """A SHA-256 as it is printed, in small letters."""
+    if given and not re.fullmatch("[0-9a-fA-F]{64}", given.strip()):
+        raise UsageError(f"{option}: {given!r} is no SHA-256", "it has 64 digits of 0-9 and a-f, as `caveat verify` prints it")
+    return given.strip().lower()
 
 
 def jurisdictions(given: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:

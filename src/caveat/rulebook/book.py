@@ -88,13 +88,16 @@ class Rulebook:
         return self._spoken.get(language)
 
 
-def load(packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = ()) -> Rulebook:
+def load(
+    packs: Sequence[Path] = (), only: Collection[str] = (), skip: Collection[str] = (), base: Traversable | None = None
+) -> Rulebook:
     """
-    The shipped rules and those of `packs`, compiled. `only` and `skip` choose among claim, weighing and caveat rules by id.
+    The shipped rules, or those of `base` in their place, and those of `packs`, compiled. `only` and `skip` choose among claim, weighing
+    and caveat rules by id.
 
     Raises RuleError for a file that cannot be read, UsageError for an id that is not there.
     """
-    folders: list[Traversable] = [shipped(), *packs]
+    folders: list[Traversable] = [base or shipped(), *packs]
     files = Files({}, {}, {})
     unread: dict[str, list[_Source]] = {}
     for number, folder in enumerate(folders):

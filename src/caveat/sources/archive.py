@@ -63,7 +63,7 @@ class Archive:
         return taken
 
     def to_next(self, back_to: int | None = None) -> bool:
-        """Goes on to where the next record begins, in a plain file from `back_to` if that can be gone back to; False where there is none."""
+        """Goes on to where the next record begins, in a plain file from `back_to` if one is given; False where there is none."""
         if back_to is not None and not self.packed:
             self._file.seek(back_to)
             self._raw, self._raw_at, self._ready, self._pos = b"", back_to, b"", 0

@@ -30,7 +30,8 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
         else:
             yield from (warc if warc.claims(found.name) else file).read(str(found), access)
     if empty:
-        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {', '.join((*file.MEDIA_TYPES, *warc.ENDINGS))} and names without an ending")
+        names = ", ".join((*file.MEDIA_TYPES, *warc.ENDINGS))
+        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {names} and names without an ending")
 
 
 def _pages(top: Path) -> Iterator[Path | Failure]:

@@ -54,7 +54,8 @@ def undone(given: Answer, limit: int) -> bytes:
     data = given.body
     if "chunked" in given.headers.get("transfer-encoding", "").lower():
         data = _unchunked(data)
-    codings = [each for each in given.headers.get("content-encoding", "").lower().replace(" ", "").split(",") if each not in ("", "identity")]
+    named = given.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
+    codings = [each for each in named if each not in ("", "identity")]
     if len(codings) > CODINGS:
         raise Garbled(f"compressed {len(codings)} times over")
     for coding in reversed(codings):

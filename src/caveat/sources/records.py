@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# warcio, which writes our own WARC files, does not read those of others here: its reader holds lines and chunks of any length, takes a file
+# that was cut short for a whole one, and ends at the first record that is broken.
 import io
 import os
 from collections.abc import Iterator, Mapping

@@ -1,0 +1,87 @@
+"""`caveat replay`: an audit from evidence, offline, and how its findings differ from those of the run that kept it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+
+from caveat import __version__
+from caveat.audit import Ask, results
+from caveat.cli import options
+from caveat.cli.output import printed
+from caveat.cli.say import counted, ended, say
+from caveat.cli.verify import concluded, verdict_of
+from caveat.errors import Exit
+from caveat.evidence import Stored, captures, result, stored
+from caveat.formats import jsonl
+from caveat.formats.replay import Changed, Replayed, changed, findings, replay_json, replay_terminal
+from caveat.ignoring import ignores
+from caveat.judging import Answers, Options
+from caveat.model import Failure, Ignores, LookedUp, PageReport, StanceValue
+from caveat.rulebook import Rulebook, load
+
+_NOT_ASKED = "was not looked up when the evidence was kept"
+
+
+def run(folder: Path, packs: tuple[Path, ...], today: bool, format: options.ReadFormat) -> Exit:
+    verdict = verdict_of(folder)
+    code, why = concluded(verdict)
+    if code is Exit.FINDINGS:
+        for problem in verdict.problems[:10]:
+            say(f"caveat: {folder / problem.file}: {problem.what}")
+        return ended(Exit.INCOMPLETE, f"not replayed: {why}; `caveat verify` says where")
+    kept = stored(folder)
+    if not kept.begun or not (folder / "rules").is_dir():
+        return ended(Exit.INCOMPLETE, "not replayed: the run broke off before it had begun to read")
+    made = _replayed(kept, _rules(kept, packs, today), not verdict.ended)
+    printed(replay_json(made) if format is options.ReadFormat.JSON else replay_terminal(made))
+    missing = [each for each in made.changed if not each.was]
+    if not verdict.ended or missing:
+        return ended(Exit.INCOMPLETE, why or f"the run left no result of {counted(len(missing), 'page')}")
+    return ended(Exit.FINDINGS, f"{counted(len(made.changed), 'page')} came out otherwise") if made.changed else Exit.CLEAN
+
+
+def _rules(kept: Stored, packs: tuple[Path, ...], today: bool) -> Rulebook:
+    """The stored rules, those of this version in place of the stored shipped ones if asked for, and the folders that are added."""
+    shipped, *own = kept.rules
+    return load((*own, *packs), kept.options["only"], kept.options["skip"], base=None if today else shipped)
+
+
+def _replayed(kept: Stored, book: Rulebook, unended: bool) -> Replayed:
+    stance = kept.options["stance"]
+    judged_by = Options(None if stance == "auto" else StanceValue(stance), tuple(kept.options["jurisdictions"]))
+    decided = _decisions(kept, book, judged_by)
+    found = results(captures(kept), book, judged_by, _asking(kept) if kept.options["look_up"] else None, decided)
+    differing: list[Changed] = []
+    same = pages = 0
+    for key, each in zip(kept.pages, found, strict=True):
+        before, after = result(kept, key), _record(each)
+        pages += 1
+        if (other := changed(key[1], before, after)) is None:
+            same += findings(before)
+        else:
+            differing.append(other)
+            same += findings(before) - len(other.gone) - len(other.changed)
+    versions, digests = (kept.begun["version"], __version__), (kept.begun["rules"], book.digest)
+    return Replayed(str(kept.folder), versions, digests, pages, same, tuple(differing), unended)
+
+
+def _record(found: PageReport | Failure) -> str:
+    return jsonl.failure(found) if isinstance(found, Failure) else jsonl.page(found)
+
+
+def _decisions(kept: Stored, book: Rulebook, judged_by: Options) -> Ignores | None:
+    if not kept.decisions:
+        return None
+    day = datetime.date.fromisoformat(kept.options["today"])
+    return ignores(kept.decisions, day, book, judged_by, whole=not (kept.options["only"] or kept.options["skip"]))
+
+
+def _asking(kept: Stored) -> Ask:
+    def ask(ids: Iterable[str]) -> Answers:
+        return {name: kept.answers.get(name, (LookedUp(name, failure=_NOT_ASKED),)) for name in ids}
+
+    return ask
+
+

@@ -1,0 +1,127 @@
+"""What a folder of evidence holds, given back: captures, failures, answers of services and results, for an audit without the network."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from caveat.errors import OutputError
+from caveat.evidence.chain import Line, links
+from caveat.evidence.layout import DECISIONS, MANIFEST, RULES, Order
+from caveat.model import Capture, Failure, FailureKind, Level, LookedUp, Record, Redirect, Stage
+from caveat.sources.payload import Garbled, TooLarge, answer, undone
+from caveat.sources.records import records
+
+_LARGEST = 1_000_000_000  # bytes of a block; no page that was kept is larger
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run as its manifest tells it. `pages`, `results` hold the place of each line in the manifest, by order and target."""
+
+    folder: Path
+    begun: Line
+    decisions: Mapping[str, str]  # name → text
+    answers: Mapping[str, tuple[LookedUp, ...]]
+    pages: Mapping[tuple[Order, str], int]
+    results: Mapping[tuple[Order, str], Line]  # where each stands
+
+    @property
+    def options(self) -> Line:
+        options: Line = self.begun["options"]
+        return options
+
+    @property
+    def rules(self) -> list[Path]:
+        """The copies of the folders of rules, the shipped one first."""
+        return sorted((self.folder / RULES).iterdir(), key=lambda path: int(path.name))
+
+
+def stored(folder: Path) -> Stored:
+    """The run in a folder of evidence that was verified before. Of what a run that went on has twice, the later counts."""
+    begun: Line = {}
+    names: list[str] = []
+    said: dict[str, tuple[LookedUp, ...]] = {}
+    pages: dict[tuple[Order, str], int] = {}
+    results: dict[tuple[Order, str], Line] = {}
+    with (folder / MANIFEST).open("rb") as file:
+        for link in links(file):
+            line = link.line
+            match line.get("kind"):
+                case "begun":
+                    begun = line
+                case "decisions":
+                    names = line["names"]
+                case "answers":
+                    said |= _answers(part_of(folder, line["parts"][0]))
+                case "page":
+                    pages[tuple(line["order"]), line["capture"]["target"]] = link.offset
+                case "failure":
+                    pages[tuple(line["order"]), line["failure"]["target"]] = link.offset
+                case "result":
+                    results[tuple(line["order"]), line["target"]] = line["parts"][0]
+    texts = {name: (folder / DECISIONS / f"{at}.toml").read_bytes().decode("utf-8") for at, name in enumerate(names)}
+    return Stored(folder, begun, texts, said, dict(sorted(pages.items(), key=lambda item: item[0][0])), results)
+
+
+def captures(kept: Stored) -> Iterator[Capture | Failure]:
+    """The captures and failures of a run, in the order of its targets, one at a time. Raises OutputError for bytes that are not theirs."""
+    with (kept.folder / MANIFEST).open("rb") as file:
+        for offset in kept.pages.values():
+            file.seek(offset)
+            line = json.loads(file.readline())
+            yield _failure(line["failure"]) if line["kind"] == "failure" else _capture(kept.folder, line)
+
+
+def result(kept: Stored, key: tuple[Order, str]) -> str:
+    """The record that the run's report had of a page or a failure; empty where it came to none."""
+    part = kept.results.get(key)
+    return part_of(kept.folder, part).decode("utf-8") if part else ""
+
+
+def part_of(folder: Path, part: Line) -> bytes:
+    """The bytes of one part of a growing file."""
+    with (folder / part["file"]).open("rb") as file:
+        file.seek(part["offset"])
+        data: bytes = file.read(part["bytes"])
+        return data
+
+
+def _capture(folder: Path, line: Line) -> Capture:
+    data = _data(part_of(folder, line["bytes"]), line["bytes"]["type"])
+    given = {**line["capture"], "data": data, "redirects": tuple(Redirect(**each) for each in line["capture"]["redirects"])}
+    found = Capture(**{each.name: given[each.name] for each in fields(Capture) if each.name in given})
+    if found.sha256 != line["sha256"]:
+        raise OutputError(f"{folder}: the bytes kept of {found.target} are not those that were audited", "`caveat verify` says more")
+    return found
+
+
+def _data(packed: bytes, kind: str) -> bytes:
+    """The page in a WARC record."""
+    record = next(records(io.BytesIO(packed), _LARGEST))
+    try:
+        return undone(answer(record.block), _LARGEST) if kind == "response" else record.block
+    except (Garbled, TooLarge):
+        return b""  # which has not the digest that was noted
+
+
+def _failure(line: Line) -> Failure:
+    return Failure(**{**line, "stage": Stage(line["stage"]), "kind": FailureKind(line["kind"])})
+
+
+def _answers(data: bytes) -> dict[str, tuple[LookedUp, ...]]:
+    return {name: tuple(_looked_up(each) for each in found) for name, found in json.loads(data).items()}
+
+
+def _looked_up(line: Line) -> LookedUp:
+    told = line["record"]
+    return LookedUp(**{**line, "record": _record(told) if told else None})
+
+
+def _record(told: dict[str, Any]) -> Record:
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return Record(**{**given, "level": Level(told["level"])})
