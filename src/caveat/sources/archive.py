@@ -11,6 +11,7 @@ STEP = 1 << 18  # bytes decompressed at a time, and the longest line that is loo
 GZIP = b"\x1f\x8b\x08"
 MARK = b"WARC/"
 FIRST = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")  # the line that begins a record
+_BLANK = re.compile(rb"[\r\n]*+")
 PROBE = 4096  # compressed bytes tried to see whether a record begins
 
 
@@ -42,11 +43,13 @@ class Archive:
             return line
         while True:
             self._wall = False
-            more = self._some()
-            self.start = self.place
-            line = self.line(most)
-            if line.strip(b"\r\n") or (not line and not more and not self._wall):
-                return line
+            if self._some():
+                self._pass_blanks()
+                self.start = self.place
+                if self._pos < len(self._ready):
+                    return self.line(most)
+            elif not self._wall:
+                return b""
 
     def line(self, most: int) -> bytes:
         """The next line with its end, or the first `most` bytes of it. Raises Broken."""
@@ -61,6 +64,19 @@ class Archive:
         taken = self._ready[self._pos : self._pos + size] if self._some() else b""
         self._pos += len(taken)
         return taken
+
+    def settle(self) -> None:
+        """Passes the blank lines behind a record, to the end of its member: only there is it known to be undamaged. Raises Broken."""
+        while True:
+            self._pass_blanks()
+            if self._pos < len(self._ready) or not self._open:
+                return
+            self._ready, self._pos = b"", 0
+            self._inflate()
+
+    def _pass_blanks(self) -> None:
+        if found := _BLANK.match(self._ready, self._pos):
+            self._pos = found.end()
 
     def to_next(self, back_to: int | None = None) -> bool:
         """Goes on to where the next record begins, in a plain file from `back_to` if one is given; False where there is none."""

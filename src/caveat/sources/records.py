@@ -123,6 +123,8 @@ def _with_block(archive: Archive, record: Record, limit: int, size: int) -> Reco
     tail = archive.line(64)
     if tail.strip(b"\r\n"):
         return _faulty(made, f"claims {length} bytes, and goes on after them: its Content-Length is wrong", length)
+    if archive.packed:
+        archive.settle()
     return made
 
 
