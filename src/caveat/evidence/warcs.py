@@ -58,7 +58,8 @@ def exchanged(exchange: Exchange, info: str, certificate: bool) -> Iterator[Pack
         yield response
     related = {"WARC-Concurrent-To": answered} if answered else {}
     if exchange.request:
-        asked = _record("request", exchange.request, "application/http;msgtype=request", {**there, **related})
+        form = len(exchange.request.partition(b"\r\n\r\n")[2])
+        asked = _record("request", exchange.request, "application/http;msgtype=request", {**there, **related}, form)
         answered, related = answered or asked.id, related or {"WARC-Concurrent-To": asked.id}
         yield asked
     yield _record("metadata", _known(exchange, certificate), "application/warc-fields", {**common, **related})
