@@ -272,7 +272,7 @@ DONE: dict[str, tuple[Callable[[Path], object], str]] = {
     "two records removed": (rewritten(WARC, lambda all: all[:4] + all[6:]), f"{WARC}: record 6 (request) is removed"),
     "an added record": (rewritten(WARC, lambda all: [*all[:4], all[1] + all[2], *all[4:]]), "are added before record 5 (response)"),
     "a record added at the end": (rewritten(WARC, lambda all: [*all, all[1]]), "bytes after the last record are not listed"),
-    "records in another order": (rewritten(WET, lambda all: [all[0], all[2], all[1], all[3]]), f"{WET}: record 2 (conversion) is changed"),
+    "records in another order": (rewritten(WET, lambda all: [all[0], *all[2:0:-1], all[3]]), f"{WET}: record 2 (conversion) is changed"),
     "a record made longer": (rewritten(WET, lambda all: [*all[:2], all[2] + b"\0", *all[3:]]), "are added before record 4 (conversion)"),
     "an edited line": (manifest(lambda all: [*all[:-1], all[-1].replace(b'"exit":1', EDITED)]), "manifest.jsonl: is not as it was written"),
     "a removed line": (manifest(lambda all: all[:6] + all[7:]), "manifest.jsonl: says that it is line 8: lines are missing, added or"),

@@ -22,7 +22,7 @@ _WANTED = "pip install 'caveat[timestamp]' brings what is wanted for it"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a time stamp says: when, and by whom. `trusted`: its signature leads to a given root; None: no root was given."""
+    """What a time stamp says: when, and by whom. `trusted`: it is signed under a given root; None: no root was given to check it by."""
 
     time: str = ""  # ISO 8601, in UTC, as the authority has it
     signer: str = ""
@@ -95,8 +95,9 @@ def _asked(data: bytes, url: str, seconds: float, transport: httpx.BaseTransport
 
 def check(data: bytes, head: str, roots: bytes = b"") -> Told:
     """
-    Whether `data` is a time stamp of the hash `head`. `roots`: PEM certificates of authorities that are trusted; without them the
-    signature is held against the certificates that the stamp itself brings, which shows that it is whole, not whose it is.
+    Whether `data` is a time stamp of the hash `head`. `roots`: PEM certificates of authorities that are trusted; without them it is read,
+    and its signature not checked, for whoever made a stamp could have made its certificates too. Raises OutputError for roots that cannot
+    be read.
     """
     try:
         from rfc3161_client import decode_timestamp_response
@@ -108,16 +109,15 @@ def check(data: bytes, head: str, roots: bytes = b"") -> Told:
             return Told(fault=f"the authority refused ({'; '.join(answer.status_string) or f'status {answer.status}'})")
         time = answer.tst_info.gen_time.strftime("%Y-%m-%dT%H:%M:%SZ")
         signer = _signer(answer)
-        own = _held(answer, head, list(answer.signed_data.certificates))
-        if own:
-            return Told(time, signer, fault=own)
-        return Told(time, signer, trusted=not _held(answer, head, _certificates(roots)) if roots else None)
+        if answer.tst_info.message_imprint.message != bytes.fromhex(head):
+            return Told(time, signer, fault="stamps another hash")
+        return Told(time, signer, trusted=_held(answer, head, _certificates(roots)) if roots else None)
     except ValueError as error:
         return Told(fault=f"is none: {error}")
 
 
-def _held(answer: TimeStampResponse, head: str, roots: list[bytes]) -> str:
-    """Why a stamp is not one of this hash signed under one of the roots; empty: it is."""
+def _held(answer: TimeStampResponse, head: str, roots: list[bytes]) -> bool:
+    """Whether a stamp of this hash is well signed, under one of the roots."""
     from cryptography.x509 import load_der_x509_certificate
     from rfc3161_client import VerificationError, VerifierBuilder
 
@@ -127,10 +127,9 @@ def _held(answer: TimeStampResponse, head: str, roots: list[bytes]) -> str:
     for other in answer.signed_data.certificates:
         builder = builder.add_intermediate_certificate(load_der_x509_certificate(other))
     try:
-        builder.build().verify(answer, bytes.fromhex(head))
-    except (VerificationError, ValueError) as error:
-        return str(error)
-    return ""
+        return builder.build().verify(answer, bytes.fromhex(head))
+    except (VerificationError, ValueError):
+        return False
 
 
 def _certificates(pem: bytes) -> list[bytes]:

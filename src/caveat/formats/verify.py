@@ -62,9 +62,9 @@ def _stamped(stamp: tuple[str, int, Told]) -> str:
     if told.fault:
         return f"{file}: {told.fault}"
     trust = {
-        None: "whether it is to be trusted was not checked: --tsa-roots takes its root certificates",
+        None: "its signature was not checked: --tsa-roots takes the root certificate of the authority",
         True: "signed under one of the given roots",
-        False: "signed under none of the given roots",
+        False: "not signed under one of the given roots",
     }
     return f"{told.time}, of line {line}, by {told.signer}; {trust[told.trusted]}"
 
