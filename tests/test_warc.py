@@ -323,7 +323,7 @@ def test_the_command_says_what_it_passed_over(tmp_path: Path) -> None:
     (tmp_path / "crawl.warc.gz").write_bytes(record(packed=True) + record(status="404 Not Found", packed=True))
     done = caveat("audit", "crawl.warc.gz", folder=tmp_path)
     assert done.returncode == 1
-    assert lines(done.stderr)[0] == "caveat: crawl.warc.gz: 1 page in 2 records; passed over: 1 answers with status 404"
+    assert lines(done.stderr)[0] == "caveat: crawl.warc.gz: 1 page in 2 records; passed over: answers with status 404 (1)"
     assert f"page        {SITE}/\nread        2026-03-04T05:06:07Z" in done.stdout.decode()
 
 

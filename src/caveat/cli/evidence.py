@@ -84,7 +84,7 @@ class Keeping:
     def ended(self, code: Exit, why: str) -> tuple[Exit, str]:
         """Seals the evidence of a run that came to its end; the exit code and its reason, which a stamp that was not got makes 3."""
         for passed in self._skipped:
-            kinds = ", ".join(f"{number:,} {kind}" for kind, number in passed.kinds)
+            kinds = ", ".join(f"{kind} ({number:,})" for kind, number in passed.kinds)
             found = f"{counted(passed.pages, 'page')} in {counted(passed.records, 'record')}"
             say(f"caveat: {passed.target}: {found}; passed over: {kinds or 'none'}")
         if self._keeper is None:
