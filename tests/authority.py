@@ -20,7 +20,8 @@ def der(tag: int, *parts: bytes) -> bytes:
     """A value of ASN.1 in its distinguished encoding (X.690)."""
     body = b"".join(parts)
     size = len(body)
-    length = bytes([size]) if size < 128 else (lambda raw: bytes([128 | len(raw)]) + raw)(size.to_bytes((size.bit_length() + 7) // 8, "big"))
+    wide = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = bytes([size]) if size < 128 else bytes([128 | len(wide)]) + wide
     return bytes([tag]) + length + body
 
 

@@ -278,7 +278,8 @@ DONE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a removed line": (manifest(lambda all: all[:6] + all[7:]), "manifest.jsonl: says that it is line 8: lines are missing, added or"),
     "lines in another order": (manifest(lambda all: [*all[:6], all[7], all[6], *all[8:]]), "manifest.jsonl: says that it is line 8"),
     "an added line": (manifest(lambda all: [*all, all[-1]]), "manifest.jsonl: says that it is line"),
-    "another spelling of a line": (manifest(lambda all: [*all[:-1], all[-1].replace(b'"exit":1', b'"exit": 1')]), "is not as it was written"),
+    "another spelling": (manifest(lambda all: [*all[:-1], all[-1].replace(b'"exit":1', b'"exit": 1')]), "is not as it was written"),
+    "another order of a line": (manifest(lambda all: [*all[:-1], turned(all[-1])]), "manifest.jsonl: is not as it was written"),
     "an added file": (lambda folder: (folder / "rules" / "0" / "b.toml").write_text("x"), "rules/0/b.toml: is not listed"),
     "a removed file": (lambda folder: (folder / RULE).unlink(), "rules/0/claims/a.toml: is missing"),
     "a changed rule": (lambda folder: (folder / RULE).write_text('id = "b"\n'), "rules/0/claims/a.toml: is changed"),
@@ -286,6 +287,12 @@ DONE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no WARC file": (lambda folder: (folder / WARC).unlink(), f"{WARC}: is missing"),
     "an empty WARC file": (lambda folder: (folder / WET).write_bytes(b""), f"{WET}: record 1 (warcinfo) is removed"),
 }  # fmt: skip
+
+
+def turned(raw: bytes) -> bytes:
+    """A line with its hash at the front."""
+    line = json.loads(raw)
+    return json.dumps({"hash": line.pop("hash"), **line}, separators=(",", ":")).encode() + b"\n"
 
 
 def linked(path: Path) -> None:

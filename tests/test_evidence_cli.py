@@ -18,7 +18,8 @@ import caveat as api
 from caveat import evidence
 from caveat.cli import main
 from caveat.formats import schema
-from conftest import CAVEAT, caveat, environment, lines
+from conftest import CAVEAT, Site, caveat, environment, lines
+from small_records import answered, update, work
 from test_cli import CLAIM, CLEAN, LOADED
 from test_warc import PAGE, SITE, record
 
@@ -129,6 +130,17 @@ def test_decisions_are_kept_and_hold_in_a_replay(words: Words) -> None:
     assert words("replay", "kept")[0] == 0
 
 
+def test_what_was_looked_up_is_not_asked_for_again(words: Words, site: Site) -> None:
+    site.put("/works/10.5555%2Fknee.1", answered(work("RETRACTED: Stem cells", updated_by=[update()])))
+    Path("cites.html").write_text("<p>Our stem cells cure lupus (https://doi.org/10.5555/knee.1).</p>", encoding="utf-8")
+    asked = ("--look-up", "--look-up-at", f"crossref={site.root}", "--cache", "cache")
+    _, out, _ = words("audit", "cites.html", "--evidence", "kept", "--format", "json", *asked)
+    assert "cited-retracted" in out
+    count = len(site.asked)
+    code, out, _ = words("replay", "kept")
+    assert code == 0 and len(site.asked) == count
+
+
 def test_a_page_of_an_archive_is_kept_and_replayed(words: Words) -> None:
     Path("crawl.warc.gz").write_bytes(record(packed=True) + record(status="404 Not Found", packed=True))
     words("audit", "crawl.warc.gz", "--evidence", "kept")
@@ -157,7 +169,8 @@ def test_verify_names_file_record_and_place(words: Words) -> None:
     path.write_bytes(data)
     code, out, said = words("verify", "kept")
     assert code == 1 and said == ["caveat: exit 1: 1 place changed, missing or added"]
-    assert any(line.startswith("WRONG       exchanges.warc.gz, byte ") and "record 2 (resource) is changed" in line for line in out.splitlines())
+    wrong = [line for line in out.splitlines() if line.startswith("WRONG       exchanges.warc.gz, byte ")]
+    assert len(wrong) == 1 and wrong[0].endswith(": record 2 (resource) is changed")
     code, out, _ = words("verify", "kept", "--format", "json")
     (problem,) = checked(out, "verify")["problems"]
     assert (problem["file"], problem["record"]) == ("exchanges.warc.gz", 2) and problem["offset"] > 0
@@ -219,6 +232,7 @@ def test_a_full_disk_ends_the_run_with_a_clear_error(tmp_path: Path) -> None:
         [CAVEAT[0], "-c", FULL, "audit", *sorted(path.name for path in tmp_path.glob("*.html")), "--evidence", "kept"],
         cwd=tmp_path, env=environment(), capture_output=True, check=False)  # fmt: skip
     assert done.returncode == 3
-    assert lines(done.stderr)[-1] == "caveat: exit 3: kept: the evidence cannot be written: File too large; make room, then go on with --resume"
+    said = "kept: the evidence cannot be written: File too large; make room, then go on with --resume"
+    assert lines(done.stderr)[-1] == f"caveat: exit 3: {said}"
     verdict = evidence.verify(tmp_path / "kept")
     assert verdict.problems == () and not verdict.ended

@@ -20,7 +20,7 @@ from caveat.shipped import shipped
 from caveat.sources import Access
 
 if TYPE_CHECKING:
-    from caveat.evidence import Keeper
+    from caveat.evidence import Keeper, Order
 
 Ask = Callable[[Iterable[str]], Mapping[str, tuple[LookedUp, ...]]]
 NAMES = {options.Format.TERMINAL: "report.txt", options.Format.JSON: "report.json", options.Format.JSONL: "summary.jsonl"}
@@ -29,10 +29,9 @@ NAMES = {options.Format.TERMINAL: "report.txt", options.Format.JSON: "report.jso
 class Keeping:
     """Hands what a run sends, reads, finds and writes to the keeper, if there is one, in the order of the results."""
 
-    def __init__(self, keeper: Keeper | None, timestamp: str, seconds: float) -> None:
+    def __init__(self, keeper: Keeper | None, timestamp: str = "", seconds: float = 0.0) -> None:
         self._keeper, self._timestamp, self._seconds = keeper, timestamp, seconds
-        self._number = 0  # of the result that comes next
-        self._paged = False  # its page is kept already
+        self._page: tuple[Capture, str] | None = None  # whose result comes next, with its reading copy; None: it had come as a failure
         self._skipped: list[Skipped] = []
         self._written = ("", "")  # name and text of the report
 
@@ -57,20 +56,26 @@ class Keeping:
         return keeping
 
     def page(self, capture: Capture, page: Page | Failure) -> None:
-        if self._keeper:
-            self._keeper.page(capture, page.text if isinstance(page, Page) else "", (self._number,))
-            self._paged = True
+        self._page = capture, page.text if isinstance(page, Page) else ""
 
     def watching(self, results: Iterable[PageReport | Failure]) -> Iterator[PageReport | Failure]:
         """The same results, each kept as it passes."""
-        for result in results:
-            if self._keeper:
-                if isinstance(result, Failure) and not self._paged:
-                    self._keeper.failure(result, (self._number,))
-                record = jsonl.failure(result) if isinstance(result, Failure) else jsonl.page(result)
-                self._keeper.result(result.target, record, (self._number,))
-                self._number, self._paged = self._number + 1, False
+        for number, result in enumerate(results):
+            capture, text = self._page or (None, "")
+            self._page = None
+            self.done((number,), capture, text, result)
             yield result
+
+    def done(self, order: Order, capture: Capture | None, text: str, result: PageReport | Failure) -> None:
+        """Keeps one result, marked as the report has it, with its place in the run, its capture and its reading copy."""
+        if self._keeper is None:
+            return
+        if capture:
+            self._keeper.page(capture, text, order)
+        elif isinstance(result, Failure):
+            self._keeper.failure(result, order)
+        record = jsonl.failure(result) if isinstance(result, Failure) else jsonl.page(result)
+        self._keeper.result(result.target, record, order)
 
     def writing(self, write: Write, format: options.Format) -> Write:
         """The same, with a copy of the report put by. Of JSON Lines only the last line, for the others are kept as they come."""
@@ -107,7 +112,7 @@ class Keeping:
 def keeping(order: options.Order, book: Rulebook, judged_by: Options, resume: bool = False) -> Keeping:
     """What watches a run, with a keeper if evidence was asked for. Raises UsageError, OutputError."""
     if order.evidence is None:
-        return Keeping(None, "", 0)
+        return Keeping(None)
     from caveat.evidence import Run, kept
 
     if order.timestamp:

@@ -131,10 +131,8 @@ def _inflated(data: bytes, window: int) -> Iterator[bytes]:
 
 
 def _expanded(data: bytes) -> Iterator[bytes]:
-    try:
-        import brotli
-    except ImportError:
-        raise Garbled("compressed with brotli, for which the Python package brotli is wanted") from None
+    import brotli  # here, for few archives need it
+
     unpack = brotli.Decompressor()
     process: Callable[..., Any] = unpack.process
     try:
