@@ -5,20 +5,25 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import tempfile
 import threading
 import tracemalloc
+import uuid
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from caveat.model import Capture, Failure, FailureKind, Skipped
 from caveat.sources import Access, captures
+from caveat.sources.records import records
 from conftest import caveat, lines
 
 PAGE = b"<html><p>Stem cells cure lupus.</p></html>"
@@ -38,7 +43,9 @@ def record(
     """One record as warcio writes it; `more` are fields of its own header, with _ for -."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=packed, warc_version="1.1")
-    fields = {"WARC-Date": "2026-03-04T05:06:07.123456Z", **{name.replace("_", "-"): value for name, value in more.items()}}
+    named = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, kind + url)}>"
+    fields = {"WARC-Date": "2026-03-04T05:06:07.123456Z", "WARC-Record-ID": named}
+    fields |= {name.replace("_", "-"): value for name, value in more.items()}
     http = StatusAndHeaders(status, list((HTML if headers is None else headers).items()), protocol="HTTP/1.1")
     head = http if kind in ("response", "revisit") else None
     writer.write_record(writer.create_warc_record(url, kind, io.BytesIO(body), len(body), warc_headers_dict=fields, http_headers=head))
@@ -235,6 +242,23 @@ def test_a_broken_gzip_member_is_named_and_its_neighbours_are_read(tmp_path: Pat
         assert f"at byte {len(parts[0])}:" in failed.reason
 
 
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_the_bytes_nothing_is_raised_and_what_is_told_is_bounded(data: st.DataObject) -> None:
+    """A file of a few records, of which any bytes are exchanged, taken out or put in."""
+    packed = data.draw(st.booleans())
+    whole = bytearray(b"".join(record(url=f"{SITE}/{n}", body=PAGE * 3, packed=packed) for n in range(3)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at, length = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 40))
+        marks = st.sampled_from([b"\r\n", b"WARC/1.1\r\n", b"\x1f\x8b\x08"])
+        whole[at : at + length] = data.draw(st.one_of(st.binary(max_size=60), marks))
+    came = list(records(io.BytesIO(bytes(whole)), 10_000))
+    assert len(came) < 40 and all(len(each.block) <= 10_000 for each in came)
+    with tempfile.TemporaryDirectory() as folder:
+        for each in found(Path(folder), bytes(whole), "crawl.warc.gz" if packed else "crawl.warc")[0]:
+            assert isinstance(each, Capture) or each.reason
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_every_cut_of_a_file_is_told(tmp_path: Path, packed: bool) -> None:
     one = record(url=f"{SITE}/0", packed=packed)
@@ -271,8 +295,6 @@ def test_records_that_all_claim_the_rest_of_the_file_are_not_read_again_and_agai
             piece = super().read(size) or b""
             self.total += len(piece)
             return piece
-
-    from caveat.sources.records import records
 
     (tmp_path / "crawl.warc").write_bytes(data)
     with Counted(str(tmp_path / "crawl.warc")) as file:
@@ -331,6 +353,7 @@ def test_the_command_says_what_it_passed_over(tmp_path: Path) -> None:
 def test_a_folder_gives_its_archives_too(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(record(packed=True))
     (tmp_path / "b.html").write_bytes(PAGE)
+    (tmp_path / "a.wet.gz").write_bytes(record("conversion", f"{SITE}/", b"The text of it.", Content_Type="text/plain"))
     names: Iterator[str] = (each.target for each in captures([str(tmp_path)]))
     assert list(names) == [f"{tmp_path / 'a.warc.gz'}#{SITE}/", str(tmp_path / "b.html")]
 

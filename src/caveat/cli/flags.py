@@ -13,7 +13,7 @@ from caveat.model import Decision
 
 Targets = Annotated[
     list[str] | None,
-    Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
+    Argument(metavar="TARGET", help="Files, folders, web archives (WARC), addresses, or - for standard input.", show_default=False),
 ]
 Target = Annotated[str, Argument(metavar="TARGET", help="A file, an address, or - for standard input.", show_default=False)]
 Spot = Annotated[

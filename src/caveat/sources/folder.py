@@ -30,7 +30,7 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
         else:
             yield from (warc if warc.claims(found.name) else file).read(str(found), access)
     if empty:
-        names = ", ".join((*file.MEDIA_TYPES, *warc.ENDINGS))
+        names = ", ".join((*file.MEDIA_TYPES, *warc.ENDINGS[:2]))
         yield Failure(target, Stage.OPEN, "holds no page", f"looked for {names} and names without an ending")
 
 
@@ -56,8 +56,11 @@ def _pages(top: Path) -> Iterator[Path | Failure]:
 
 
 def _is_page(path: Path) -> bool:
-    """A link to nothing with the name of a page counts: it is reported, not passed over."""
-    if file.media_type(path.name) or warc.claims(path.name):
+    """
+    A link to nothing with the name of a page counts: it is reported, not passed over. Archives of texts (WET) are passed over, for they
+    hold what the archives of pages beside them hold.
+    """
+    if file.media_type(path.name) or (warc.claims(path.name) and not warc.holds_copies(path.name)):
         return path.is_file() or (path.is_symlink() and not path.exists())
     return not Path(path.name.partition("?")[0]).suffix and path.is_file() and _is_text(path)
 

@@ -55,6 +55,11 @@ def claims(target: str) -> bool:
     return "://" not in target and target.lower().endswith((*ENDINGS, *ELSEWISE))
 
 
+def holds_copies(target: str) -> bool:
+    """Whether an archive holds the texts of pages that another one holds, by the name that is usual for such."""
+    return target.lower().endswith(ENDINGS[2:])
+
+
 def read(target: str, access: Access) -> Iterator[Capture | Failure]:
     """
     The pages of a WARC file: HTML and text that a site answered with status 200, and pages kept as resource or conversion records. A
