@@ -7,14 +7,17 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+
+from caveat.sources import Access
 
 CAVEAT = [sys.executable, "-m", "caveat"]
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -73,16 +76,37 @@ class Answer:
     act: Callable[[BaseHTTPRequestHandler], None] | None = None
 
 
+class Visit(NamedTuple):
+    """A request as the site saw it come in."""
+
+    time: float  # of a clock that never goes back, in seconds
+    host: str
+    path: str
+
+
 @dataclass
 class Site:
-    """A clinic's site on this machine; `asked` are the headers of each request."""
+    """
+    A clinic's site on this machine, under as many names as there are; `asked` are the headers of each request. A page that was put under
+    `//host/path` is that host's own.
+    """
 
     root: str
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         return self.root + path
+
+    def access(self, *hosts: str, **more: Any) -> Access:
+        """Access to the site, under the names of these hosts too: without a pause, unless one is asked for."""
+        address = self.root.removeprefix("http://")
+        return Access(**{"allow_private": True, "delay": 0, "resolve": dict.fromkeys(hosts, address), **more})
+
+    def paths(self) -> list[str]:
+        """What was asked for, without robots.txt."""
+        return [visit.path for visit in self.visits if visit.path != "/robots.txt"]
 
     def put(self, path: str, answer: Answer) -> str:
         self.pages[path] = answer
@@ -93,8 +117,11 @@ class Site:
 def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            host = self.headers.get("Host", "").partition(":")[0]
+            here.visits.append(Visit(time.monotonic(), host, self.path))
             here.asked.append({name.lower(): value for name, value in self.headers.items()})
-            answer = here.pages.get(self.path, Answer(b"nothing here", 404))
+            own = here.pages.get(f"//{host}{self.path}") or here.pages.get(self.path)
+            answer = own or Answer(b"nothing here", 404)
             if answer.act:
                 answer.act(self)
                 return

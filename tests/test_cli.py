@@ -16,7 +16,7 @@ from caveat import Finding, PageReport, __version__
 from caveat.cli import main
 from caveat.cli.verdict import FailOn, Tally
 from caveat.errors import Exit
-from caveat.model import Check, CheckState, Failure, Severity, Stage, Stance, StanceValue
+from caveat.model import Check, CheckState, Failure, FailureKind, Severity, Stage, Stance, StanceValue
 from caveat.rulebook import load
 from caveat.shipped import digest
 from conftest import Answer, Site, caveat, environment, lines
@@ -93,7 +93,8 @@ def test_what_could_not_be_read_weighs_more_than_what_was_found(folder: Path) ->
     assert done.returncode == 3
     assert said[0] == "caveat: claim.htm: no such file or folder; did you mean claim.html?"
     assert said[1] == "caveat: clinic.example: no such file or folder; did you mean https://clinic.example?"
-    assert said[2].startswith("caveat: exit 3: 2 of 3 targets could not be read or checked; ")
+    assert said[2] == "caveat: 3 targets: 1 audited, 2 failed (2 unreadable)"
+    assert said[3].startswith("caveat: exit 3: 2 of 3 targets could not be read or checked; ")
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,8 @@ def test_what_could_not_be_read_weighs_more_than_what_was_found(folder: Path) ->
         (["audit", "x", "--max-size", "big"], "25MB"),
         (["audit", "x", "--width", "3"], "--width"),
         (["audit", "x", "--timeout", "soon"], "--timeout"),
-        (["audit", "x", "--jurisdiction", "FL"], "did you mean US-FL?"),
-        (["audit", "x", "--jurisdiction", "US,Mars"], "known: US, US-CA, US-FL"),
+        (["audit", "x", "--jurisdiction", "FL"], "did you mean US-FL (Florida)?"),
+        (["audit", "x", "--jurisdiction", "US,Mars"], "known: AU, CA, DE, EU, GB, JP, MX, US, US-CA, US-FL"),
         (["audit", "x", "--contact", "Büro"], "plain ASCII"),
         (["audit", "x", "--rules", "nowhere"], "nowhere"),
         (["audit", "-", "--files-from", "-"], "standard input can be read once only"),
@@ -157,7 +158,7 @@ def test_a_page_in_a_language_no_rule_speaks_is_not_clean() -> None:
     tally = Tally(FailOn.LOW)
     list(tally.watching([page_with(checks=(Check("language", CheckState.NOT_CHECKED, "the page is in German"),))]))
     assert tally.verdict() == (Exit.INCOMPLETE, "1 of 1 target could not be read or checked")
-    assert tally.failures == [Failure("page.html", Stage.READ, "not checked: the page is in German")]
+    assert tally.failures == [Failure("page.html", Stage.READ, "not checked: the page is in German", kind=FailureKind.LANGUAGE)]
 
 
 def test_a_german_page_is_3(run: Run, folder: Path) -> None:
@@ -188,7 +189,7 @@ def test_targets_come_from_arguments_lists_and_standard_input(run: Run) -> None:
 def test_an_address_is_audited_like_a_file(run: Run, site: Site) -> None:
     old = site.put("/old", Answer(status=301, headers={"Location": "/lupus"}))
     new = site.put("/lupus", Answer(CLAIM.encode()))
-    done = run("audit", old, site.url("/gone"), "--format", "json", "--contact", "desk@paper.example")
+    done = run("audit", old, site.url("/gone"), "--format", "json", "--contact", "desk@paper.example", "--allow-private", "--delay", "0")
     (page,) = json.loads(done.out)["pages"]
     assert (page["target"], page["url"], page["redirects"]) == (old, new, [{"status": 301, "url": old}])
     assert page["findings"] and done.code == 3

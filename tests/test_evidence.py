@@ -64,7 +64,8 @@ def run(folder: Path, **options: object) -> Run:
     rules = folder.parent / "rules"
     (rules / "claims").mkdir(parents=True, exist_ok=True)
     (rules / "claims" / "a.toml").write_text('id = "a"\n', encoding="utf-8")
-    return Run("0.1.0", "abcdef012345", options, [rules], {"ours.toml": "# none\n"}, "desk@paper.example")
+    decided = {"ours.toml": "# none\n"}
+    return Run("0.1.0", "abcdef012345", options, rules=[rules], decisions=decided, operator="desk@paper.example")
 
 
 def kept(folder: Path, seal: bool = True, pages: int = 2) -> Keeper:
@@ -325,7 +326,7 @@ def test_a_folder_made_anew_as_a_whole_is_told_by_the_noted_head_alone(copy: Pat
 
 def test_lines_after_the_noted_head_are_counted(copy: Path) -> None:
     head = evidence.verify(copy).head
-    keeper = evidence.kept(copy, run(copy), resume=True)
+    keeper = evidence.resumed(copy, run(copy))
     keeper.seal(0)
     verdict = evidence.verify(copy, head)
     assert verdict.problems == () and verdict.noted and verdict.after == 2
@@ -357,7 +358,7 @@ from caveat import evidence
 sys.path.insert(0, sys.argv[2])
 from test_evidence import capture, exchange, run, URL
 folder = pathlib.Path(sys.argv[1])
-keeper = evidence.kept(folder, run(folder), resume=folder.exists())
+keeper = evidence.resumed(folder, run(folder)) if folder.exists() else evidence.begun(folder, run(folder))
 print("begun", flush=True)
 for number in range(100000):
     keeper.exchange(exchange(f"{URL}/{number}"))
@@ -378,7 +379,7 @@ def test_a_killed_run_is_told_and_gone_on_with(tmp_path: Path) -> None:
         busy.stdout.close()
         verdict = evidence.verify(folder)
         assert verdict.problems == () and not verdict.ended
-    keeper = evidence.kept(folder, run(folder), resume=True)
+    keeper = evidence.resumed(folder, run(folder))
     keeper.page(Capture("last.txt", b"The last."), "The last.", (200_000,))
     keeper.seal(0)
     verdict = evidence.verify(folder)
@@ -410,7 +411,7 @@ def test_what_was_torn_is_told_set_aside_and_listed(tmp_path: Path, what: str) -
     torn = {path: path.read_bytes() for path in files(folder)}
     verdict = evidence.verify(folder)
     assert not verdict.ended and (verdict.loose or what == "a part lost in a power cut")
-    keeper = evidence.kept(folder, run(folder), resume=True)
+    keeper = evidence.resumed(folder, run(folder))
     keeper.exchange(exchange(f"{URL}/new"))
     keeper.page(capture(f"{URL}/new"), "text", (9,))
     keeper.seal(0)
@@ -428,16 +429,36 @@ def test_what_was_torn_is_told_set_aside_and_listed(tmp_path: Path, what: str) -
 def test_damaged_evidence_is_not_gone_on_with(copy: Path) -> None:
     manifest(lambda all: [*all[:3], all[3].replace(b"1", b"2", 1), *all[4:]])(copy)
     with pytest.raises(UsageError, match="damaged evidence is not gone on with"):
-        evidence.kept(copy, run(copy), resume=True)
+        evidence.resumed(copy, run(copy))
+
+
+def test_a_run_that_ended_is_not_taken_for_one_that_broke_off(copy: Path) -> None:
+    flipped(copy)
+    with pytest.raises(UsageError, match="ends a run of which parts are missing or changed: damaged evidence is not gone on with"):
+        evidence.resumed(copy, run(copy))
+
+
+def test_a_run_that_ended_is_left_as_it_is_until_there_is_more(copy: Path) -> None:
+    before = {path: path.read_bytes() for path in files(copy)}
+    keeper = evidence.resumed(copy, run(copy))
+    assert keeper.untouched
+    keeper.close()
+    assert {path: path.read_bytes() for path in files(copy)} == before
+    keeper = evidence.resumed(copy, run(copy))
+    keeper.failure(Failure("late.html", Stage.OPEN, "no such file or folder"), (9,))
+    keeper.seal(1)
+    keeper.close()
+    verdict = evidence.verify(copy)
+    assert (verdict.problems, verdict.ended, verdict.resumed) == ((), True, 1)
 
 
 def test_other_rules_or_options_are_not_gone_on_with(copy: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="was begun with other rules"):
-        evidence.kept(copy, replace(run(copy), digest="000000000000"), resume=True)
+        evidence.resumed(copy, replace(run(copy), digest="000000000000"))
     kept_with = evidence.begun(tmp_path / "second", run(tmp_path / "second", stance="auto"))
     kept_with.close()
     with pytest.raises(UsageError, match="was begun with another stance"):
-        evidence.kept(tmp_path / "second", run(tmp_path / "second", stance="promoter"), resume=True)
+        evidence.resumed(tmp_path / "second", run(tmp_path / "second", stance="promoter"))
 
 
 def test_a_folder_in_use_is_not_written_to(copy: Path, tmp_path: Path) -> None:
@@ -448,7 +469,7 @@ def test_a_folder_in_use_is_not_written_to(copy: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds other files already"):
         evidence.begun(tmp_path / "mine", run(tmp_path / "mine"))
     with pytest.raises(UsageError, match="holds no evidence to go on with"):
-        evidence.kept(tmp_path / "mine", run(tmp_path / "mine"), resume=True)
+        evidence.resumed(tmp_path / "mine", run(tmp_path / "mine"))
 
 
 @contextmanager
@@ -485,7 +506,7 @@ def test_a_full_disk_is_told_and_the_run_can_go_on(tmp_path: Path, size: int) ->
         keeper.close()
     verdict = evidence.verify(folder)
     assert verdict.problems == () and not verdict.ended
-    keeper = evidence.kept(folder, run(folder), resume=True)
+    keeper = evidence.resumed(folder, run(folder))
     go(keeper)
     keeper.seal(0)
     verdict = evidence.verify(folder)

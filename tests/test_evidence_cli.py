@@ -31,6 +31,7 @@ severity = "low"
 title = "Says that somebody sings"
 why = "A rule for a test."
 authority = ["none"]
+in_force_from = 2000-01-01
 jurisdictions = ["US"]
 patterns = ["patients sing"]
 flags = ["Our patients sing.", "All patients sing.", "The patients sing."]
@@ -219,7 +220,7 @@ def test_a_killed_audit_leaves_what_it_had(tmp_path: Path) -> None:
 FULL = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 from caveat.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -227,12 +228,12 @@ sys.exit(main(sys.argv[1:]))
 
 def test_a_full_disk_ends_the_run_with_a_clear_error(tmp_path: Path) -> None:
     for number in range(6):
-        (tmp_path / f"{number}.html").write_bytes((EXAMPLES / "articles" / "page.html").read_bytes() + os.urandom(9_000).hex().encode())
+        (tmp_path / f"{number}.html").write_bytes((EXAMPLES / "articles" / "page.html").read_bytes() + os.urandom(30_000).hex().encode())
     done = subprocess.run(
         [CAVEAT[0], "-c", FULL, "audit", *sorted(path.name for path in tmp_path.glob("*.html")), "--evidence", "kept"],
         cwd=tmp_path, env=environment(), capture_output=True, check=False)  # fmt: skip
     assert done.returncode == 3
-    said = "kept: the evidence cannot be written: File too large; make room, then go on with --resume"
+    said = "kept: the evidence cannot be written: File too large; make room, and see that the folder may be written to"
     assert lines(done.stderr)[-1] == f"caveat: exit 3: {said}"
     verdict = evidence.verify(tmp_path / "kept")
     assert verdict.problems == () and not verdict.ended

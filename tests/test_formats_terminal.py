@@ -213,10 +213,10 @@ def test_a_page_without_text_is_not_called_clean() -> None:
     assert "Nothing found" not in report
 
 
-def test_failures_stand_at_the_end_with_stage_reason_and_hint() -> None:
+def test_failures_stand_at_the_end_with_stage_kind_reason_and_hint() -> None:
     report = flat(render(REPORT))
-    assert "pages/gone.html open no such file hint the folder holds gone-2.html" in report
-    assert "https://nowhere.example/ fetch the host is not known" in report
+    assert "pages/gone.html open unreadable: no such file hint the folder holds gone-2.html" in report
+    assert "https://nowhere.example/ fetch unreadable: the host is not known" in report
     assert "4 targets: 2 read, 2 not read; findings on 1 page; 1 page not checked in full" in report
 
 

@@ -53,7 +53,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     (tmp_path / "claim.html").write_text(CLAIM, encoding="utf-8")
     (tmp_path / "clean.html").write_text(CLEAN, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("caveat.cli.audit.load", lambda *given: load(*given) if any(given) else LOADED())
+    monkeypatch.setattr("caveat.cli.audit.load", lambda *given, **more: load(*given, **more) if any([*given, *more.values()]) else LOADED())
 
     def run(*words: str | Path) -> Done:
         capsys.readouterr()
@@ -62,6 +62,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Done(code, shown.out, shown.err.splitlines())
 
     return run
+
+
+OURS = ("--allow-private", "--delay", "0")  # for pages of the site on this machine
 
 
 def found(run: Run, *words: str) -> dict[str, dict[str, Any]]:
@@ -247,12 +250,12 @@ def test_a_notice_of_a_state_is_told_stale_where_its_law_is_asked_for(run: Run) 
 def test_a_finding_that_moved_to_another_page_of_the_site_is_not_stale(run: Run, site: Site) -> None:
     first = site.put("/first", Answer(CLAIM.encode()))
     second = site.put("/second", Answer(CLAIM.encode()))
-    id = found(run, first)["cures-disease"]["id"]
+    id = found(run, first, *OURS)["cures-disease"]["id"]
     note(entry(id, page=json.dumps(first), rule='"cures-disease"'))
     site.put("/first", Answer(CLEAN.encode()))
-    both = run("audit", first, second, "--format", "json").report["summary"]["ignored"]
+    both = run("audit", first, second, *OURS, "--format", "json").report["summary"]["ignored"]
     assert (both["findings"], both["stale"]) == (1, [])
-    alone = run("audit", first, "--format", "json").report["summary"]["ignored"]
+    alone = run("audit", first, *OURS, "--format", "json").report["summary"]["ignored"]
     assert (alone["findings"], [stale["id"] for stale in alone["stale"]]) == (0, [id])
 
 

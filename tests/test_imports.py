@@ -15,9 +15,12 @@ import caveat
 SRC = Path(caveat.__file__).parent
 ORDER = [
     "errors", "model", "shipped", "rulebook", "sources", "evidence", "reading", "roles", "judging", "ignoring", "lookup", "audit",
-    "formats", "cli",
+    "batch", "formats", "cli",
 ]  # fmt: skip
-HEAVY = {"httpx", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "warcio", "cryptography"}
+HEAVY = {
+    "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "warcio",
+    "cryptography",
+}  # fmt: skip
 
 
 def imports() -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from authority import authority, der, number
 from caveat import evidence
 from caveat.evidence.stamp import Unstamped, check, stamped
 from conftest import Answer, Site, caveat, lines
-from test_evidence import kept
+from test_evidence import kept, run
 
 Answered = Callable[[bytes], bytes]
 
@@ -35,7 +35,8 @@ def stamping(site: Site, answer: Answered, status: int = 200) -> str:
 
 def test_a_stamp_is_kept_and_checked(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "evidence"
-    keeper = kept(folder)
+    kept(folder)
+    keeper = evidence.resumed(folder, run(folder))
     before = evidence.verify(folder).head
     head = stamped(keeper, stamping(site, authority().answer), 5)
     verdict = evidence.verify(folder, before)
@@ -101,7 +102,8 @@ def test_an_authority_that_is_down_costs_the_stamp_and_nothing_else(site: Site, 
 
 def test_a_flipped_byte_of_a_stamp_is_found(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "evidence"
-    stamped(kept(folder), stamping(site, authority().answer), 5)
+    kept(folder)
+    stamped(evidence.resumed(folder, run(folder)), stamping(site, authority().answer), 5)
     (stamp,) = evidence.verify(folder).stamps
     data = bytearray((folder / stamp.file).read_bytes())
     for at in range(0, len(data), 97):

@@ -356,5 +356,3 @@ def test_a_folder_gives_its_archives_too(tmp_path: Path) -> None:
     (tmp_path / "a.wet.gz").write_bytes(record("conversion", f"{SITE}/", b"The text of it.", Content_Type="text/plain"))
     names: Iterator[str] = (each.target for each in captures([str(tmp_path)]))
     assert list(names) == [f"{tmp_path / 'a.warc.gz'}#{SITE}/", str(tmp_path / "b.html")]
-
-

@@ -12,6 +12,7 @@ from caveat.errors import CaveatError
 from caveat.judging import Answers, Options, cited_by, explain, judge, judged
 from caveat.model import (
     Capture,
+    Check,
     CheckState,
     Failure,
     Ignored,
@@ -25,7 +26,7 @@ from caveat.model import (
     Summary,
 )
 from caveat.reading import read
-from caveat.roles import label
+from caveat.roles import label, wall
 from caveat.rulebook import Rulebook, Scan, scan
 
 NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Severity, 0), pages_with_findings=0, not_checked=0)
@@ -90,21 +91,41 @@ def _audited(capture: Capture, book: Rulebook, options: Options, ask: Ask | None
 
 
 def _labelled(capture: Capture, book: Rulebook, keep: Keep | None = None) -> tuple[Page, Scan] | Failure:
-    """The page of a capture, its blocks with their roles, and what of the rulebook stands in it."""
+    """The page of a capture, its blocks with their roles, and what of the rulebook stands in it; a wall is no page."""
     page = read(capture)
     if keep:
         keep(capture, page)
     if isinstance(page, Failure):
         return page
     seen = scan(book, page)
-    return label(page, seen, book), seen
+    labelled = label(page, seen, book)
+    return wall(labelled, capture.data, seen, book) or (labelled, seen)
+
+
+def audited(
+    capture: Capture, book: Rulebook, options: Options, answers: Answers | None, keep: Keep | None = None
+) -> tuple[PageReport | Failure, tuple[str, ...]]:
+    """
+    One capture by the answers that there are, None: nothing is looked up; and the identifiers it cites that have none yet. For whoever
+    asks elsewhere than here: with their answers too it is judged again, until there are none left.
+    """
+    prepared = _labelled(capture, book, keep)
+    if isinstance(prepared, Failure):
+        return prepared, ()
+    page, seen = prepared
+    found = judge(page, seen, book, options) if answers is None else judge(page, seen, book, options, answers)
+    return found, () if answers is None else _unanswered(found, answers)
+
+
+def _unanswered(found: PageReport, answers: Answers) -> tuple[str, ...]:
+    return tuple(name for each in cited_by(found.findings) for name in each.ids if name not in answers)
 
 
 def _looked_up(page: Page, seen: Scan, book: Rulebook, options: Options, ask: Ask) -> PageReport:
     """Judged by the page first, to know what it cites, then by the answers too; these may bring other citations to the fore."""
     answers: dict[str, tuple[LookedUp, ...]] = {}
     found = judge(page, seen, book, options, answers)
-    while new := [name for each in cited_by(found.findings) for name in each.ids if name not in answers]:
+    while new := _unanswered(found, answers):
         answers |= {**dict.fromkeys(new, ()), **ask(new)}
         found = judge(page, seen, book, options, answers)
     return found
@@ -129,7 +150,9 @@ def begun(ignores: Ignores | None) -> Summary:
 def counted(summary: Summary, result: PageReport | Failure) -> Summary:
     """The summary with one more result in it."""
     if isinstance(result, Failure):
-        return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1)
+        kind = result.kind.value
+        failed = {**summary.failed, kind: summary.failed.get(kind, 0) + 1}
+        return replace(summary, targets=summary.targets + 1, failures=summary.failures + 1, failed=failed)
     levels: list[str] = [finding.severity for finding in result.findings if not finding.ignored]
     return replace(
         summary,
@@ -138,8 +161,14 @@ def counted(summary: Summary, result: PageReport | Failure) -> Summary:
         findings={level: count + levels.count(level) for level, count in summary.findings.items()},
         pages_with_findings=summary.pages_with_findings + bool(levels),
         not_checked=summary.not_checked + any(check.state is CheckState.NOT_CHECKED for check in result.checks),
+        unspoken=summary.unspoken + any(unspoken(check) for check in result.checks),
         ignored=ignoring.seen(summary.ignored, result) if summary.ignored else None,
     )
+
+
+def unspoken(check: Check) -> bool:
+    """Whether a check says that the page was read but is in a language that no rule speaks."""
+    return check.check == "language" and check.state is CheckState.NOT_CHECKED
 
 
 def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None = None) -> Report:
@@ -151,4 +180,4 @@ def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignor
             failures.append(result)
         else:
             pages.append(result)
-    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists)
+    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists, book.as_of)

@@ -13,7 +13,7 @@ class Exit(IntEnum):
     USAGE = 2  # a bad option, configuration or rule file: nothing was audited
     INCOMPLETE = 3  # some target could not be read or checked, whatever was found
     CRASH = 70  # our own fault
-    INTERRUPTED = 130  # Ctrl-C
+    INTERRUPTED = 130  # Ctrl-C or SIGTERM
 
 
 class CaveatError(Exception):
@@ -22,6 +22,7 @@ class CaveatError(Exception):
 
     ├── RuleError     a rule file says something that cannot be read
     ├── IgnoreError   a file of decisions on findings says something that cannot be read
+    ├── JournalError  the journal of a run is damaged, in use, or of another run
     ├── UsageError    the command line asks for something that cannot be done
     └── OutputError   the report could not be written where it was wanted
     """
@@ -39,6 +40,10 @@ class RuleError(CaveatError):
 
 class IgnoreError(CaveatError):
     """A file of decisions on findings is wrong: the message names the file, the entry, the key and what was expected."""
+
+
+class JournalError(CaveatError):
+    """The journal of a run cannot be gone on with: it is damaged, in use by another run, or of a run with other rules or options."""
 
 
 class UsageError(CaveatError):

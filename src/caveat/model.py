@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +18,7 @@ class Stage(StrEnum):
     OPEN = "open"  # the file, folder or list
     FETCH = "fetch"  # the network
     READ = "read"  # the bytes are no page
+    AUDIT = "audit"  # judging it came to no end
 
 
 class Place(StrEnum):
@@ -131,6 +132,7 @@ class Outcome(StrEnum):
     MISAPPLIED = "misapplied"
     WRONG_STATE = "wrong-state"
     CONTRADICTED = "contradicted"
+    RESTRICTED = "restricted"  # a claim that a law restricts in advertising, whatever stands beside it
 
 
 class CheckState(StrEnum):
@@ -219,6 +221,7 @@ class Capture:
     media_type: str = ""
     charset: str = ""
     redirects: tuple[Redirect, ...] = ()
+    checks: tuple[Check, ...] = ()  # what a reader of the report has to know of how it was come by
 
     @cached_property
     def sha256(self) -> str:
@@ -246,7 +249,9 @@ class FailureKind(StrEnum):
     CONSENT = "consent-wall"
     SCRIPT = "needs-javascript"
     ROBOTS = "robots"  # the site asks robots not to read it
+    PARKED = "parked"  # an address without a site: for sale, expired, suspended
     LANGUAGE = "language"  # read, but in no language that the rules speak
+    CRASHED = "crashed"  # the process that judged it died, or caveat itself failed on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +299,8 @@ class Exchange:
     certificate: bytes = b""  # the peer's, DER
     robots: str = ""  # what robots.txt says of this address, in words
     truncated: str = ""  # why the body is not whole: length, time or disconnect, as in WARC-Truncated
+    protocol: str = "http/1.1"  # or h2, whose heads are written here as HTTP/1.1 has them
+    proxy: str = ""  # address of the proxy it went through, whose address is then the peer's; empty: none
 
 
 class Span(NamedTuple):
@@ -350,6 +357,7 @@ class Page:
     language: str = ""
     redirects: tuple[Redirect, ...] = ()
     notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
+    checks: tuple[Check, ...] = ()  # the capture's
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -463,6 +471,7 @@ class Finding:
     outcome: Outcome | None = None
     repeats: int = 1  # how often this text stands on the page
     ignored: Ignore | None = None  # why it does not count
+    jurisdictions: tuple[str, ...] = ()  # the places whose law the authority is
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,6 +537,7 @@ class PageReport:
     checks: tuple[Check, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
+    jurisdictions: tuple[str, ...] = ()  # the places by whose law it was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,11 +551,16 @@ class Summary:
     pages_with_findings: int
     not_checked: int  # pages on which some check could not be made
     ignored: Ignored | None = None  # None: the run was given no decisions
+    failed: Mapping[str, int] = field(default_factory=dict)  # failures by their kind; no zeros
+    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed` and the audited pages they are all targets
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products."""
+    """
+    A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products;
+    `as_of`: the day whose law was applied.
+    """
 
     version: str
     rules_digest: str
@@ -553,6 +568,7 @@ class Report:
     failures: tuple[Failure, ...]
     summary: Summary
     lists: tuple[tuple[str, datetime.date], ...] = ()
+    as_of: datetime.date | None = None
 
 
 class Fate(StrEnum):
@@ -716,3 +732,4 @@ class PageExplained:
     sentences: tuple[Explained, ...]
     lines: int  # of the reading copy
     left_out: int = 0
+    as_of: datetime.date | None = None  # the day whose law was applied

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import typer
 
@@ -14,8 +15,7 @@ from caveat.cli.say import ended, say
 from caveat.cli.spot import place
 from caveat.cli.verdict import FailOn
 from caveat.cli.version import version as show_version
-from caveat.errors import Exit
-from caveat.sources.access import Access
+from caveat.errors import Exit, UsageError
 
 # The root of typer's usage errors, which has no name that all releases of typer share.
 CommandLineError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -29,7 +29,7 @@ Exit codes:
     3  incomplete: some target could not be read or checked, or the
        report could not be written, whatever was found
    70  a fault in caveat itself
-  130  interrupted
+  130  interrupted, by Ctrl-C or SIGTERM
 The last line on stderr says why the code is not 0.
 """
 
@@ -57,10 +57,17 @@ app = typer.Typer(
 app.add_typer(rules, name="rules")
 
 
-def understood(words: list[str]) -> Callable[[], Exit]:
+class Line(NamedTuple):
+    """The words of the command line, as commands are handed them; `resuming`: they are those of a journal, with what was said now."""
+
+    words: list[str]
+    resuming: bool
+
+
+def understood(words: list[str], resuming: bool = False) -> Callable[[], Exit]:
     """The work a command line asks for. Its help, its version and its mistakes are answered here."""
     try:
-        asked = app(args=words, prog_name="caveat", standalone_mode=False)
+        asked = app(args=words, prog_name="caveat", standalone_mode=False, obj=Line(words, resuming))
     except CommandLineError as error:
         return partial(_misspelt, error)
     except SystemExit:  # typer's answer when the reader of a help text has gone
@@ -86,14 +93,23 @@ def caveat(version: flags.Version = False) -> None:
         raise typer.Exit(show_version())
 
 
+def _resumed(path: Path, said: list[str]) -> Exit:
+    """Goes on with the run of a journal: the words it was begun with, and behind them, where they win, those said now."""
+    from caveat.cli.session import with_words, words
+
+    return understood(["audit", *with_words(words(path), said)], resuming=True)()
+
+
 @app.command(epilog=EXIT_CODES)
 def audit(
+    context: typer.Context,
     targets: flags.Targets = None,
     files_from: flags.FilesFrom = None,
     format: flags.Format = options.Format.TERMINAL,
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     fail_on: flags.Fail = FailOn.LOW,
     rules: flags.Rules = None,
     only: flags.Only = None,
@@ -107,12 +123,27 @@ def audit(
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
     contact: flags.Contact = "",
+    delay: flags.Delay = 1.0,
+    parallel: flags.Parallel = 16,
+    retries: flags.Retries = 2,
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
     look_up: flags.LookUp = False,
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
     look_up_at: flags.LookUpAt = None,
     evidence: flags.Evidence = None,
     timestamp: flags.Timestamp = "",
+    jobs: flags.Jobs = None,
+    journal: flags.Journal = None,
+    resume: flags.Resume = None,
+    log: flags.Log = options.Log.NONE,
+    no_progress: flags.NoProgress = False,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -120,8 +151,28 @@ def audit(
     \b
     Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
               caveat audit page.html --look-up --contact desk@paper.example
+              caveat audit --files-from sites.txt --journal run.db --format jsonl -o report.jsonl
     """
-    reached = Access(options.size(max_size), timeout, options.contact(contact))
+    line: Line = context.obj
+    if resume and not line.resuming:
+        if targets or files_from or journal:
+            raise UsageError(f"--resume {resume}: the targets are those of the journal", "name no target, list or --journal beside it")
+        return partial(_resumed, resume, line.words[1:])
+    reached = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+        delay=delay,
+        parallel=parallel,
+        retries=retries,
+    )
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
@@ -129,6 +180,7 @@ def audit(
         output=output if str(output) != "-" else None,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         fail_on=fail_on,
         rules=tuple(rules or ()),
         only=options.listed(only),
@@ -140,8 +192,14 @@ def audit(
         width=width,
         access=reached,
         look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
-        evidence=options.evidence(evidence, timestamp, output),
+        evidence=options.evidence(evidence, timestamp, output=output, journal=resume or journal, keep=keep, cache=cache),
         timestamp=timestamp,
+        jobs=jobs,
+        journal=resume or journal,
+        resumed=resume is not None,
+        log=log,
+        progress=not no_progress,
+        words=tuple(line.words[1:]),
     )
 
     def job() -> Exit:
@@ -160,6 +218,14 @@ def read(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    contact: flags.Contact = "",
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -167,7 +233,18 @@ def read(
     \b
     Example: caveat read page.html
     """
-    access = Access(options.size(max_size), timeout)
+    access = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+    )
 
     def job() -> Exit:
         from caveat.cli.read import run
@@ -186,6 +263,7 @@ def explain(
     format: flags.ReadFormat = options.ReadFormat.TERMINAL,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     rules: flags.Rules = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
@@ -193,6 +271,14 @@ def explain(
     width: flags.Width = None,
     max_size: flags.MaxSize = "25MB",
     timeout: flags.Timeout = 30.0,
+    contact: flags.Contact = "",
+    ignore_robots: flags.IgnoreRobots = False,
+    reason: flags.RobotsReason = "",
+    keep: flags.Keep = None,
+    max_age: flags.MaxAge = "7d",
+    allow_private: flags.AllowPrivate = False,
+    insecure: flags.Insecure = False,
+    resolve: flags.Resolve = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -204,6 +290,18 @@ def explain(
     Example: caveat explain https://clinic.example/lupus --line 12 --format json
     """
     where = place(target, line, stdin_line)
+    access = options.access(
+        max_size,
+        timeout,
+        contact=contact,
+        ignore_robots=ignore_robots,
+        reason=reason,
+        keep=keep,
+        max_age=max_age,
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolve,
+    )
     asked = options.Question(
         target=where.target,
         line=where.line,
@@ -212,12 +310,13 @@ def explain(
         format=format,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         rules=tuple(rules or ()),
         only=options.listed(only),
         skip=options.listed(skip),
         color=color,
         width=width,
-        access=Access(options.size(max_size), timeout),
+        access=access,
     )
 
     def job() -> Exit:

@@ -3,54 +3,120 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from itertools import chain
+from datetime import UTC, datetime
 from pathlib import Path
 
 from caveat import __version__
-from caveat.audit import begun, counted, report, results, undisturbed
-from caveat.cli import decisions, evidence, options
+from caveat.audit import begun, counted, report, undisturbed
+from caveat.batch import Event, Journal, Standard, Tell, What, results, usable, warm
+from caveat.cli import decisions, evidence, options, session
+from caveat.cli.log import log
 from caveat.cli.output import ReaderGone, Write, opened
-from caveat.cli.progress import track
+from caveat.cli.progress import progress
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
+from caveat.cli.stopping import Terminated, stoppable
 from caveat.cli.verdict import Tally
-from caveat.errors import Exit, UsageError
+from caveat.errors import Exit, OutputError, UsageError
 from caveat.formats import FORMATS, jsonl, terminal
+from caveat.ignoring import marked
 from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
 from caveat.model import Failure, Ignored, Ignores, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
-from caveat.sources import captures, listed
+from caveat.sources import Access, Arrival, arrivals
 
 
 def run(order: options.Order) -> Exit:
     """The whole run. Raises CaveatError for what ends it before or while the report is written."""
     _check(order)
+    with stoppable():
+        tally = Tally(order.fail_on)
+        try:
+            return _run(order, tally)
+        except OutputError as error:
+            if order.journal and "--resume" not in error.hint:
+                error.hint = "; ".join(filter(None, (error.hint, _go_on(order.journal))))
+            raise
+        except KeyboardInterrupt as interrupt:
+            return _interrupted(order, tally, isinstance(interrupt, Terminated))
+
+
+def _run(order: options.Order, tally: Tally) -> Exit:
+    if order.jobs != 1 and (order.jobs or order.journal):
+        warm(_standard(order))  # the workers' server loads the rules while we do
     with undisturbed():
-        book = load(order.rules, order.only, order.skip)
+        book = load(order.rules, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
-    tally = Tally(order.fail_on, ignored=Ignored(ignores) if ignores else None)
-    targets = chain(order.targets, *map(listed, order.lists))
+    tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
-    kept = evidence.keeping(order, book, judged_by)
-    captured = captures(targets, kept.access(order.access))
-    found = tally.watching(kept.watching(results(captured, book, judged_by, kept.asking(desk.ask if desk else None), ignores, kept.page)))
-    try:
-        with opened(order.output, whole=order.format is not options.Format.JSONL) as write:
-            _write(order, track(found, _shows_progress(order)), book, ignores, kept.writing(write, order.format))
-    except ReaderGone:
-        pass  # what was found until then still counts
-    except KeyboardInterrupt:
-        return _interrupted(order, tally)
-    if desk and desk.trouble:
-        say(f"caveat: answers could not be kept in {desk.trouble}; --cache names another folder")
-    return _concluded(tally, kept)
+    standard = replace(_standard(order), options=judged_by)
+    with (
+        session.journal(order, book) as journal,
+        evidence.keeping(order, book, ignores, journal) as kept,
+        _heard(order, book, len(journal) if order.journal else None) as tell,
+        closing(_arrivals(order, kept.access(order.access), journal, tell)) as arriving,
+    ):
+        found = results(arriving, standard, book, journal, order.jobs, kept.asking(desk), tell, kept.done)
+        whole = order.format is not options.Format.JSONL
+        with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
+            _write(order, tally.watching(_marked(found, ignores)), book, ignores, kept.writing(write, order.format))
+        if desk and desk.trouble:
+            say(f"caveat: answers could not be kept in {desk.trouble}; --cache names another folder")
+        code, why = _concluded(order, tally)
+        if tally.finished:
+            code, why = kept.ended(order, code, why)
+            if order.journal:
+                journal.note("finished", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        tell(Event(What.FINISHED, more={"targets": tally.targets, **tally.accounts, "exit": code}))
+    return ended(code, why) if code else code
+
+
+def _standard(order: options.Order) -> Standard:
+    return Standard(order.rules, order.only, order.skip, order.jurisdictions, order.as_of, copies=order.evidence is not None)
+
+
+def _arrivals(order: options.Order, access: Access, journal: Journal, tell: Tell) -> Generator[Arrival]:
+    """What the targets hold; of a run with a journal, its targets, but for what is done."""
+    if not order.journal:
+        return arrivals(session.targets(order), access)
+
+    def known(place: tuple[int, ...], target: str) -> tuple[str, ...] | None:
+        links = journal.known(place, target)
+        if links is not None:
+            tell(Event(What.KNOWN, target))
+        return links
+
+    return arrivals(journal.targets(), access, known)
+
+
+def _marked(found: Iterable[PageReport | Failure], ignores: Ignores | None) -> Iterable[PageReport | Failure]:
+    return (marked(each, ignores) if isinstance(each, PageReport) else each for each in found) if ignores else found
+
+
+@contextmanager
+def _heard(order: options.Order, book: Rulebook, total: int | None) -> Iterator[Tell]:
+    """Whoever is told what happens: the log, the line of progress, and stderr, for faults of our own."""
+    with progress(_shows_progress(order), total) as shown:
+
+        def tell(event: Event) -> None:
+            for line in str(event.more.get("trace", "")).splitlines():
+                say(line)
+            shown(event)
+            if order.log is options.Log.JSON:
+                log(event)
+
+        run = {"version": __version__, "rules": book.digest, "jobs": order.jobs or usable(), "journal": str(order.journal or "") or None}
+        tell(Event(What.STARTED, more={**run, "targets": total, "resumed": order.resumed}))
+        yield tell
 
 
 def _desk(terms: Terms) -> Desk:
@@ -71,10 +137,13 @@ def _check(order: options.Order) -> None:
         raise UsageError("no target given", "name files, folders or addresses, - for standard input, or a list with --files-from")
     if [*order.targets, *order.lists].count("-") > 1:
         raise UsageError("standard input can be read once only", "- stands more than once among the targets and lists")
-    for read in [*order.targets, *order.lists, *map(str, decisions.files(order))]:
+    for read in [*order.targets, *order.lists, *map(str, decisions.files(order)), *map(str, filter(None, [order.journal]))]:
         if order.output and order.output.is_file() and Path(read).is_file() and order.output.samefile(read):
             raise UsageError(f"-o {order.output}: would overwrite what is to be read", "choose another name for the report")
-    if "-" in (*order.targets, *order.lists) and sys.stdin is not None and sys.stdin.isatty():
+    if order.journal and "-" in order.targets:
+        raise UsageError("--journal: a page on standard input cannot be read again when the run goes on", "save it in a file")
+    evidence.check(order)
+    if not order.resumed and "-" in (*order.targets, *order.lists) and sys.stdin is not None and sys.stdin.isatty():
         say("caveat: reading from the keyboard; end with Ctrl-D")
 
 
@@ -102,27 +171,39 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
-    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 
 def _shows_progress(order: options.Order) -> bool:
     """On a terminal, for more than one page, and not between the records of a report on the same terminal."""
     several = len(order.targets) > 1 or bool(order.lists) or any(Path(target).is_dir() for target in order.targets)
-    if order.format is options.Format.JSONL and options.on_terminal(order.output):
+    if (order.format is options.Format.JSONL and options.on_terminal(order.output)) or order.log is not options.Log.NONE:
         return False
-    return several and sys.stderr is not None and sys.stderr.isatty()
+    return several and order.progress and sys.stderr is not None and sys.stderr.isatty()
 
 
-def _interrupted(order: options.Order, tally: Tally) -> Exit:
+def _go_on(journal: Path) -> str:
+    return f"go on with: caveat audit --resume {shlex.quote(str(journal))}"
+
+
+def _interrupted(order: options.Order, tally: Tally, terminated: bool) -> Exit:
     list_failures(tally.failures)
     kept = "the records of these are written" if order.format is options.Format.JSONL else "no report is written"
-    return ended(Exit.INTERRUPTED, f"interrupted after {number(tally.targets, 'target')}; {kept}")
+    if order.journal:
+        kept = _go_on(order.journal)
+    how = "ended by SIGTERM" if terminated else "interrupted"
+    return ended(Exit.INTERRUPTED, f"{how} after {number(tally.targets, 'target')}; {kept}")
 
 
-def _concluded(tally: Tally, kept: evidence.Keeping) -> Exit:
+def _concluded(order: options.Order, tally: Tally) -> tuple[Exit, str]:
+    """The exit code and the reason for it, after the lines that account for the run."""
     list_failures(tally.failures)
     if not tally.finished:
-        return ended(Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; the rest was not audited")
+        kept = "the rest was not audited"
+        if order.journal:
+            kept = _go_on(order.journal)
+        return Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; {kept}"
     decisions.list_lapsed(tally.ignored)
-    code, why = kept.ended(*tally.verdict())
-    return ended(code, why) if code else code
+    if order.journal or (tally.failures and tally.targets > 1):
+        say(f"caveat: {number(tally.targets, 'target')}: {tally.accounted()}")
+    return tally.verdict()

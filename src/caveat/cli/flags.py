@@ -11,6 +11,8 @@ from caveat.cli import options
 from caveat.cli.verdict import FailOn
 from caveat.model import Decision
 
+FETCHING = "Fetching"
+
 Targets = Annotated[
     list[str] | None,
     Argument(metavar="TARGET", help="Files, folders, web archives (WARC), addresses, or - for standard input.", show_default=False),
@@ -37,7 +39,21 @@ Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="W
 Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
 Jurisdiction = Annotated[
     list[str] | None,
-    Option(metavar="PLACE", help="Judge by the law of this place (US, US-FL, US-WA …); may be repeated.", show_default="US"),
+    Option(
+        metavar="PLACE",
+        help="Judge by the law of this place: a country (US, AU, CA for Canada, DE, GB, JP, MX), the EU, or a state (US-CA, US-FL …);"
+        " DE includes EU. May be repeated.",
+        show_default="US",
+    ),
+]
+AsOf = Annotated[
+    str,
+    Option(
+        metavar="DATE",
+        help="Apply the law, and the list of approved products, as they stood on this day, as in 2024-05-01, or today"
+        " [default: the day until which the rules know the law].",
+        show_default=False,
+    ),
 ]
 Fail = Annotated[FailOn, Option(help="Lowest severity that makes the exit code 1.")]
 Rules = Annotated[
@@ -62,8 +78,57 @@ Version = Annotated[bool, Option("--version", help="Show the version and the dig
 Color = Annotated[options.Color, Option(help="Colour on a terminal; auto heeds NO_COLOR.")]
 Width = Annotated[int | None, Option(min=20, metavar="N", help="Columns of the terminal report [default: the terminal's, else 80].")]
 MaxSize = Annotated[str, Option(metavar="SIZE", help="Largest page that is read.")]
-Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one address.")]
-Contact = Annotated[str, Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False)]
+Timeout = Annotated[float, Option(min=0.1, metavar="SECONDS", help="Longest wait for one answer of a site.", rich_help_panel=FETCHING)]
+Contact = Annotated[
+    str,
+    Option(metavar="TEXT", help="A mail address or page of yours, told to the sites asked.", show_default=False, rich_help_panel=FETCHING),
+]
+Delay = Annotated[
+    float,
+    Option(min=0, metavar="SECONDS", help="Pause between two requests to one host, a quarter more or less.", rich_help_panel=FETCHING),
+]
+Parallel = Annotated[
+    int, Option(min=1, max=500, metavar="N", help="Hosts asked at once, each one request at a time.", rich_help_panel=FETCHING)
+]
+Retries = Annotated[
+    int,
+    Option(min=0, max=10, metavar="N", help="Repetitions when a site is busy or a connection breaks.", rich_help_panel=FETCHING),
+]
+IgnoreRobots = Annotated[
+    bool, Option("--ignore-robots", help="Read what robots.txt asks robots not to read; needs --reason.", rich_help_panel=FETCHING)
+]
+RobotsReason = Annotated[
+    str, Option("--reason", metavar="TEXT", help="Why; stands in the report.", show_default=False, rich_help_panel=FETCHING)
+]
+AllowPrivate = Annotated[
+    bool, Option("--allow-private", help="Read addresses of private networks and of this machine too.", rich_help_panel=FETCHING)
+]
+Insecure = Annotated[
+    bool, Option("--insecure", help="Read sites whose certificate cannot be trusted; the report says so.", rich_help_panel=FETCHING)
+]
+Resolve = Annotated[
+    list[str] | None,
+    Option(
+        metavar="HOST[:PORT]:ADDRESS[:PORT]",
+        help="Connect to this address in place of the host's own; may be repeated.",
+        show_default=False,
+        rich_help_panel=FETCHING,
+    ),
+]
+Keep = Annotated[
+    Path | None,
+    Option(
+        "--keep",
+        metavar="DIR",
+        help="Keep fetched pages here, and use those that are young enough [default: none are kept].",
+        show_default=False,
+        rich_help_panel=FETCHING,
+    ),
+]
+MaxAge = Annotated[
+    str,
+    Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
+]
 LookUp = Annotated[
     bool,
     Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),
@@ -77,6 +142,32 @@ LookUpAt = Annotated[
     list[str] | None,
     Option(metavar="NAME=URL", help="Ask a mirror in a service's place (crossref=https://…); may be repeated.", show_default=False),
 ]
+_LONG = "Long runs"
+Jobs = Annotated[
+    int | None,
+    Option(
+        min=1,
+        metavar="N",
+        help="Processes that judge; 1: this one [default: one a processor, for more than a few pages].",
+        show_default=False,
+        rich_help_panel=_LONG,
+    ),
+]
+Journal = Annotated[
+    Path | None,
+    Option(metavar="FILE", help="Keep the state of every target in a new file, to go on by.", show_default=False, rich_help_panel=_LONG),
+]
+Resume = Annotated[
+    Path | None,
+    Option(
+        metavar="FILE",
+        help="Go on with the run of a journal: its targets and options are taken from there.",
+        show_default=False,
+        rich_help_panel=_LONG,
+    ),
+]
+Log = Annotated[options.Log, Option(help="Tell on stderr what happens, one JSON object a line.", rich_help_panel=_LONG)]
+NoProgress = Annotated[bool, Option("--no-progress", help="Show no progress on a terminal.", rich_help_panel=_LONG)]
 
 FindingIds = Annotated[list[str], Argument(metavar="ID…", help="Ids of findings, as the JSON report has them.", show_default=False)]
 Decided = Annotated[Decision, Option(help="Is the finding mistaken, accepted for now, or reported?", show_default=False)]
@@ -90,11 +181,10 @@ FromReport = Annotated[
 Decisions = Annotated[Path, Option("--file", metavar="FILE", help="The file to add to.")]
 DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was decided [default: today, UTC].", show_default=False)]
 
+Law = Annotated[bool, Option("--law", help="Show whose law each rule rests on, and from when until when it is in force.")]
 Measured = Annotated[bool, Option("--measured", help="Show what each rule scored on the labelled text of the project.")]
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
-ProductName = Annotated[
-    str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)
-]
+ProductName = Annotated[str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)]
 NewId = Annotated[str, Argument(metavar="ID", help="What the rule finds, in small letters and hyphens.", show_default=False)]
 Pack = Annotated[Path | None, Argument(metavar="[DIR]", help="A folder of rules [default: the shipped rules].", show_default=False)]
 Kind = Annotated[options.Draft, Option(help="What the rule is about.")]

@@ -9,21 +9,25 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from caveat.cli.say import counted, say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
+from caveat.model import Skipped
 from caveat.sources.access import Access
 
 if TYPE_CHECKING:
     from caveat.lookup import Terms
-    from caveat.rulebook import Rulebook
 
+AGE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhd])", re.IGNORECASE)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# clinic.example:127.0.0.1:8080, clinic.example:443:[::1]
+RESOLVED = re.compile(r"(?P<host>[^:\s]+(?::\d+)?):(?P<address>\[(?P<six>[^\]\s]+)\]|(?P<four>[\d.]+))(?P<port>:\d+)?")
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
-STATES = ("US", "US-CA", "US-FL", "US-UT", "US-WA")
 PAGE_WIDTH = 80
 DECISIONS = Path("caveat-ignore.toml")  # the file of decisions that a run reads when nothing is said of any
 
@@ -51,6 +55,11 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+class Log(StrEnum):
+    NONE = "none"
+    JSON = "json"
+
+
 class Draft(StrEnum):
     CLAIM = "claim"
     CAVEAT = "caveat"
@@ -58,6 +67,7 @@ class Draft(StrEnum):
     STANCE = "stance"
     WEIGHING = "weighing"
     BOILERPLATE = "boilerplate"
+    WALL = "wall"
 
 
 class Language(StrEnum):
@@ -88,6 +98,7 @@ class Question:
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    as_of: datetime.date | None  # None: the day until which the rules know the law
     color: Color
     width: int | None
     access: Access
@@ -107,6 +118,7 @@ class Order:
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    as_of: datetime.date | None  # None: the day until which the rules know the law
     show_held_back: bool
     ignore: tuple[Path, ...] | None  # None: the file of the working directory, if there is one
     today: datetime.date
@@ -114,8 +126,14 @@ class Order:
     width: int | None
     access: Access
     look_up: Terms | None  # None: nothing is looked up
-    evidence: Path | None = None  # the folder in which evidence is kept
-    timestamp: str = ""  # address of an authority that stamps it
+    jobs: int | None  # None: as many as there are processors, where it pays
+    journal: Path | None  # None: a run that cannot be gone on with
+    resumed: bool  # the journal's run goes on
+    log: Log
+    progress: bool
+    words: tuple[str, ...]  # of the command line, behind the command
+    evidence: Path | None  # the folder in which evidence is kept; None: none is
+    timestamp: str  # address of an authority that stamps it; empty: none does
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -147,11 +165,93 @@ def day(option: str, given: str) -> datetime.date:
         raise UsageError(f"{option}: {given!r} is no date", "a date is written 2026-11-02") from None
 
 
-def contact(given: str) -> str:
+def as_of(given: str) -> datetime.date | None:
+    """The day whose law is asked for; None where none is. Raises UsageError."""
+    return day("--as-of", "" if given == "today" else given) if given else None
+
+
+def told(given: str) -> str:
     """What is put into the User-Agent, which can hold plain ASCII only."""
     if not (given.isascii() and given.isprintable()):
         raise UsageError("--contact: only plain ASCII characters can be sent", "give a mail address or a page of yours")
     return given
+
+
+def access(
+    max_size: str,
+    timeout: float,
+    *,
+    contact: str,
+    ignore_robots: bool,
+    reason: str,
+    keep: Path | None,
+    max_age: str,
+    allow_private: bool,
+    insecure: bool,
+    resolve: Iterable[str] | None,
+    **pace: Any,
+) -> Access:
+    """How sources are read, by the options of those names; `pace` are delay, parallel and retries."""
+    return Access(
+        size=size(max_size),
+        seconds=timeout,
+        contact=told(contact),
+        ignoring_robots=ignoring_robots(ignore_robots, reason),
+        keep=kept(keep),
+        max_age=age("--max-age", max_age),
+        allow_private=allow_private,
+        insecure=insecure,
+        resolve=resolved(resolve),
+        warn=lambda text: say(f"caveat: {text}"),
+        skipped=_say_skipped,
+        **pace,
+    )
+
+
+def _say_skipped(passed: Skipped) -> None:
+    kinds = ", ".join(f"{kind} ({number:,})" for kind, number in passed.kinds)
+    found = f"{counted(passed.pages, 'page')} in {counted(passed.records, 'record')}"
+    say(f"caveat: {passed.target}: {found}; passed over: {kinds or 'none'}")
+
+
+def age(option: str, given: str) -> datetime.timedelta:
+    """`90m`, `12h` or `7d`."""
+    found = AGE.fullmatch(given.strip())
+    try:
+        if found:
+            return datetime.timedelta(**{UNITS[found["unit"].lower()]: float(found["number"])})
+    except OverflowError:
+        pass
+    raise UsageError(f"{option}: {given!r} is no length of time", "it is written 90m, 12h or 7d")
+
+
+def resolved(given: Iterable[str] | None) -> dict[str, str]:
+    """`HOST:ADDRESS`, each with a port or none, as hosts and what is connected to in place of their own addresses."""
+    found = {}
+    for pair in given or ():
+        parts = RESOLVED.fullmatch(pair)
+        try:
+            bare = str(ip_address(parts["six"] or parts["four"])) if parts else ""
+        except ValueError:
+            bare = ""
+        if not parts or not bare:
+            raise UsageError(f"--resolve: {pair!r} names no host and address", "it looks like clinic.example:127.0.0.1:8080")
+        found[parts["host"].lower()] = f"{parts['address']}{parts['port']}" if parts["port"] else bare
+    return found
+
+
+def ignoring_robots(wanted: bool, reason: str) -> str:
+    """Why robots.txt is not asked for; empty where it is."""
+    if wanted is not bool(reason.strip()):
+        raise UsageError(*(("--ignore-robots: no reason is given", "say why with --reason; it stands in the report")
+                           if wanted else ("--reason is of use with --ignore-robots only", "add it, or leave the reason out")))  # fmt: skip
+    return " ".join(reason.split())
+
+
+def kept(folder: Path | None) -> Path | None:
+    if folder and folder.exists() and not folder.is_dir():
+        raise UsageError(f"--keep {folder}: is no folder", "name a folder; it is made where there is none")
+    return folder
 
 
 def mirrors(given: Iterable[str] | None) -> dict[str, str]:
@@ -178,14 +278,15 @@ def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | Non
     return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
 
 
-def evidence(folder: Path | None, timestamp: str, output: Path | None) -> Path | None:
+def evidence(folder: Path | None, timestamp: str, **others: Path | None) -> Path | None:
     """The folder for the evidence, if one was given, which nothing else may write to."""
     if timestamp and folder is None:
         raise UsageError("--timestamp is of use with --evidence only", "add --evidence DIR, or leave it out")
     if timestamp and not re.fullmatch(r"https?://[^\s/]+\S*", timestamp):
         raise UsageError(f"--timestamp: {timestamp!r} is no address", "it looks like https://tsa.example/tsr")
-    if folder and output and folder.resolve() in output.resolve().parents:
-        raise UsageError(f"-o {output}: is in the folder of the evidence", "name another place; the evidence has a copy of its own")
+    for name, path in others.items():
+        if folder and path and folder.resolve() in (path.resolve(), *path.resolve().parents):
+            raise UsageError(f"--{name} {path}: is in the folder of the evidence", "name another place; the folder is the evidence's alone")
     return folder
 
 
@@ -194,17 +295,6 @@ def digest(option: str, given: str) -> str:
     if given and not re.fullmatch("[0-9a-fA-F]{64}", given.strip()):
         raise UsageError(f"{option}: {given!r} is no SHA-256", "it has 64 digits of 0-9 and a-f, as `caveat verify` prints it")
     return given.strip().lower()
-
-
-def jurisdictions(given: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:
-    """The jurisdictions to judge by; raises UsageError for one that no rule and no law known here names."""
-    known = sorted({*STATES, *(place for rule in book.rules.values() for place in getattr(rule, "jurisdictions", ()))})
-    for place in given:
-        if place.upper() not in known:
-            near = get_close_matches(place.upper(), known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            raise UsageError(f"--jurisdiction: unknown place {place!r}", hint)
-    return tuple(dict.fromkeys(place.upper() for place in given)) or ("US",)
 
 
 def on_terminal(output: Path | None) -> bool:

@@ -111,22 +111,23 @@ def _trouble(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Holds Ctrl-C back until a record is written, so that no half line is left; a second Ctrl-C gets through, should the write hang."""
-    pressed: list[int] = []
+    """Holds Ctrl-C and SIGTERM back until a record is written, so that no half line is left; a second one gets through, should it hang."""
+    held: list[int] = []
 
     def hold(number: int, frame: FrameType | None) -> None:
-        if pressed:
+        if held:
             raise KeyboardInterrupt
-        pressed.append(number)
+        held.append(number)
 
     try:
-        before = signal.signal(signal.SIGINT, hold)
+        before = {int(number): signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # not the main thread, which alone is interrupted
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in held:
+        signal.raise_signal(number)

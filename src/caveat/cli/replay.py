@@ -18,6 +18,7 @@ from caveat.formats import jsonl
 from caveat.formats.replay import Changed, Replayed, changed, findings, replay_json, replay_terminal
 from caveat.ignoring import ignores
 from caveat.judging import Answers, Options
+from caveat.lookup import Desk, Terms
 from caveat.model import Failure, Ignores, LookedUp, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
 
@@ -45,14 +46,17 @@ def run(folder: Path, packs: tuple[Path, ...], today: bool, format: options.Read
 def _rules(kept: Stored, packs: tuple[Path, ...], today: bool) -> Rulebook:
     """The stored rules, those of this version in place of the stored shipped ones if asked for, and the folders that are added."""
     shipped, *own = kept.rules
-    return load((*own, *packs), kept.options["only"], kept.options["skip"], base=None if today else shipped)
+    options = kept.options
+    day = datetime.date.fromisoformat(options["as_of"]) if options["as_of"] else None
+    base = None if today else shipped
+    return load((*own, *packs), options["only"], options["skip"], places=options["jurisdictions"], as_of=day, base=base)
 
 
 def _replayed(kept: Stored, book: Rulebook, unended: bool) -> Replayed:
     stance = kept.options["stance"]
-    judged_by = Options(None if stance == "auto" else StanceValue(stance), tuple(kept.options["jurisdictions"]))
+    judged_by = Options(None if stance == "auto" else StanceValue(stance), book.places)
     decided = _decisions(kept, book, judged_by)
-    found = results(captures(kept), book, judged_by, _asking(kept) if kept.options["look_up"] else None, decided)
+    found = results(captures(kept), book, judged_by, _asking(kept.answers) if kept.options["look_up"] else None, decided)
     differing: list[Changed] = []
     same = pages = 0
     for key, each in zip(kept.pages, found, strict=True):
@@ -78,10 +82,14 @@ def _decisions(kept: Stored, book: Rulebook, judged_by: Options) -> Ignores | No
     return ignores(kept.decisions, day, book, judged_by, whole=not (kept.options["only"] or kept.options["skip"]))
 
 
-def _asking(kept: Stored) -> Ask:
+def _asking(answers: Answers) -> Ask:
+    """A desk that asks nobody."""
+    desk = Desk(Terms(), services=(), known=answers)
+
     def ask(ids: Iterable[str]) -> Answers:
-        return {name: kept.answers.get(name, (LookedUp(name, failure=_NOT_ASKED),)) for name in ids}
+        names = list(ids)
+        for name in names:
+            desk.known.setdefault(name, (LookedUp(name, failure=_NOT_ASKED),))
+        return desk.ask(names)
 
     return ask
-
-

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from caveat.cli.say import counted
 from caveat.errors import Exit
-from caveat.model import CheckState, Failure, Ignored, PageReport, Severity, Stage
+from caveat.model import CheckState, Failure, FailureKind, Ignored, PageReport, Severity, Stage
 
 
 class FailOn(StrEnum):
@@ -52,6 +54,26 @@ class Tally:
 
             self.ignored = seen(self.ignored, page)
 
+    @property
+    def accounts(self) -> dict[str, Any]:
+        """What became of the targets, as in the summary of the JSON report; the numbers add up to all of them."""
+        kinds = Counter(failed.kind for failed in self.failures)
+        apart = {"not_checked": kinds.pop(FailureKind.LANGUAGE, 0), "skipped_by_robots": kinds.pop(FailureKind.ROBOTS, 0)}
+        failed = {kind.value: kinds[kind] for kind in FailureKind if kinds[kind]}
+        return {"audited": self.targets - len(self.failures), **apart, "failed": failed}
+
+    def accounted(self) -> str:
+        """The same in words, without what is zero."""
+        found = self.accounts
+        kinds = ", ".join(f"{count} {kind}" for kind, count in found["failed"].items())
+        parts = {
+            "audited": found["audited"],
+            "not checked (language)": found["not_checked"],
+            "skipped (robots.txt)": found["skipped_by_robots"],
+            f"failed ({kinds})": sum(found["failed"].values()),
+        }
+        return ", ".join(f"{count} {what}" for what, count in parts.items() if count) or "none"
+
     def verdict(self) -> tuple[Exit, str]:
         """The exit code of a run that came to its end, and why. That something could not be read weighs more than what was found."""
         found = f"{counted(self.findings, 'finding')} at or above {self.level} on {counted(self.pages, 'page')}"
@@ -68,7 +90,9 @@ def reaches(severity: Severity, level: FailOn) -> bool:
 def unchecked(page: PageReport) -> list[Failure]:
     """A page whose language no rule speaks was read, but not checked: that must not look like a clean page."""
     return [
-        Failure(page.target, Stage.READ, f"not checked: {check.reason or 'the language is not one the rules speak'}")
+        Failure(
+            page.target, Stage.READ, f"not checked: {check.reason or 'the language is not one the rules speak'}", kind=FailureKind.LANGUAGE
+        )
         for check in page.checks
         if check.check == "language" and check.state is CheckState.NOT_CHECKED
     ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from caveat.evidence.going_on import resumed
-from caveat.evidence.keeper import Keeper, begun
+from caveat.evidence.going_on import begun, must_be_new, resumed
+from caveat.evidence.keeper import Keeper
 from caveat.evidence.layout import MANIFEST, Order, Run
 from caveat.evidence.stored import Stored, captures, result, stored
 from caveat.evidence.verify import Problem, Stamp, Verdict, verify
@@ -21,14 +19,9 @@ __all__ = [
     "Verdict",
     "begun",
     "captures",
-    "kept",
+    "must_be_new",
     "result",
     "resumed",
     "stored",
     "verify",
 ]
-
-
-def kept(folder: Path, run: Run, resume: bool) -> Keeper:
-    """Where the evidence of a run goes: a new folder, or that of a run to go on with. Raises UsageError, OutputError."""
-    return resumed(folder, run) if resume else begun(folder, run)

@@ -1,9 +1,13 @@
-"""Goes on with the evidence of a run that broke off: what is not listed in the manifest is set aside, and the manifest goes on."""
+"""
+Begins the evidence of a run, or goes on with that of one that broke off: what is not listed in the manifest is set aside, and it goes on.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,10 +24,46 @@ class State(NamedTuple):
     head: str
     end: int
     begun: Line
-    rules: bool
     parts: dict[str, int]
     sizes: dict[str, int]
-    last: str  # the kind of the last line
+    counts: dict[str, int]  # of the lines of each kind
+    ended: bool  # the run came to its end, and nothing but time stamps came after
+
+
+def begun(folder: Path, run: Run) -> Keeper:
+    """
+    A new folder of evidence, which is there with its rules or not at all. Raises UsageError where something stands already, OutputError
+    where it cannot be made.
+    """
+    must_be_new(folder)
+    making = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        making.mkdir(parents=True)
+        keeper = Keeper(making)
+        keeper.open_run(run)
+        keeper.close()
+        if folder.exists():
+            folder.rmdir()
+        making.rename(folder)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror}", "name another folder") from None
+    except OutputError as error:
+        raise OutputError(str(error).replace(str(making), str(folder)), error.hint) from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    state = _state(folder)
+    return Keeper(folder, state.lines, state.head, state.parts, state.counts)
+
+
+def must_be_new(folder: Path) -> None:
+    """Raises UsageError where something stands already, OutputError where that cannot be seen."""
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            there = (folder / MANIFEST).is_file()
+            hint = "name a new folder" + ("; a run with a journal goes on by --resume" if there else "")
+            raise UsageError(f"--evidence {folder}: holds {'evidence' if there else 'other files'} already", hint)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be read: {error.strerror}", "name another folder") from None
 
 
 def resumed(folder: Path, run: Run) -> Keeper:
@@ -32,33 +72,35 @@ def resumed(folder: Path, run: Run) -> Keeper:
     `torn/` and listed there. Raises UsageError where there is no evidence, or of a run with other rules or options; OutputError.
     """
     if not (folder / MANIFEST).is_file():
-        raise UsageError(f"--evidence {folder}: holds no evidence to go on with", "leave --resume out, or name the folder of that run")
-    state = _state(folder)
-    if not state.lines or not state.rules:
-        raise UsageError(f"--evidence {folder}: the run broke off before it had begun to read", "remove the folder and begin anew")
-    _same(folder, state.begun, run)
+        raise UsageError(f"--evidence {folder}: holds no evidence to go on with", "put the folder of that run back, or begin a new run")
     try:
+        state = _state(folder)
+        if "decisions" not in state.counts:
+            raise UsageError(f"--evidence {folder}: its first lines are damaged", "`caveat verify` says more")
+        _same(folder, state.begun, run)
         torn = _set_aside(folder, state)
-        keeper = Keeper(folder, state.lines, state.head, state.parts)
+        keeper = Keeper(folder, state.lines, state.head, state.parts, state.counts)
+        keeper.go_on(run, torn, state.ended and not torn)
         _adopt(folder, keeper)
-        keeper.go_on(run, torn)
     except OSError as error:
         raise OutputError(f"{folder}: the evidence cannot be gone on with: {error.strerror}", "make room, then try again") from None
     return keeper
 
 
 def _state(folder: Path) -> State:
-    state = State(0, START, 0, {}, False, {}, {}, "")
+    """What is whole: up to the first part that a power cut took while its line of the manifest came to the disk."""
+    state, whole = State(0, START, 0, {}, {}, {}, {}, False), True
     with (folder / MANIFEST).open("rb") as file:
         for link in links(file):
             if link.torn:
                 break
-            if link.fault:
-                where = f"{folder / MANIFEST}: line {link.number}"
-                raise UsageError(f"{where} {link.fault}: damaged evidence is not gone on with", "`caveat verify` says more")
-            if not _there(folder, link.line):
-                break  # lost in a power cut: the manifest came to the disk, the part did not
-            state = _counted(state, link, file.tell())
+            whole = whole and all(_there(folder, part) for part in link.line.get("parts", ()))
+            lost = not whole and link.line.get("kind") == "seal"  # of a run that had ended, all of it had come to the disk
+            if link.fault or lost:
+                where, why = f"{folder / MANIFEST}: line {link.number}", link.fault or "ends a run of which parts are missing or changed"
+                raise UsageError(f"{where} {why}: damaged evidence is not gone on with", "`caveat verify` says more")
+            if whole:
+                state = _counted(state, link, file.tell())
     return state
 
 
@@ -68,20 +110,24 @@ def _counted(state: State, link: Link, end: int) -> State:
         parts[part["file"]], sizes[part["file"]] = part["record"], part["offset"] + part["bytes"]
     kind = link.line["kind"]
     first = link.line if kind == "begun" else state.begun
-    return State(link.number, link.hash, end, first, state.rules or kind == "decisions", parts, sizes, kind)
+    counts = {**state.counts, kind: state.counts.get(kind, 0) + 1}
+    return State(link.number, link.hash, end, first, parts, sizes, counts, kind == "seal" or (state.ended and kind == "stamp"))
 
 
-def _there(folder: Path, line: Line) -> bool:
-    try:
-        return all((folder / part["file"]).stat().st_size >= part["offset"] + part["bytes"] for part in line.get("parts", ()))
-    except OSError:
+def _there(folder: Path, part: Line) -> bool:
+    path = folder / part["file"]
+    if not path.is_file():
         return False
+    with path.open("rb") as file:
+        file.seek(part["offset"])
+        found = hashlib.sha256(file.read(part["bytes"])).hexdigest()
+    return found == str(part["sha256"])
 
 
 def _same(folder: Path, first: Line, run: Run) -> None:
     if first["rules"] != run.digest:
         raise UsageError(f"--evidence {folder}: was begun with other rules ({first['rules']}, not {run.digest})", "begin a new folder")
-    given = json.loads(json.dumps(run.options))  # lists for tuples
+    given = json.loads(json.dumps(run.options))  # as they were written
     other = [name for name in given if name in first["options"] and first["options"][name] != given[name]]
     if other:
         raise UsageError(f"--evidence {folder}: was begun with another {', '.join(other)}", "give the same options, or begin a new folder")
@@ -116,4 +162,3 @@ def _adopt(folder: Path, keeper: Keeper) -> None:
     there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     if found := [name for name in there if name not in listed]:
         keeper.adopt("torn", found)
-

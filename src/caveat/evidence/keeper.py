@@ -9,31 +9,40 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from caveat import __version__
-from caveat.errors import OutputError, UsageError
+from caveat.errors import OutputError
 from caveat.evidence import warcs
 from caveat.evidence.chain import START, Line, linked
 from caveat.evidence.layout import ANSWERS, DECISIONS, EXCHANGES, MANIFEST, READING, REPORTS, RESULTS, RULES, Order, Run, now
-from caveat.model import Capture, Exchange, Failure, LookedUp, Skipped
+from caveat.model import Capture, Exchange, Failure, LookedUp, Purpose, Skipped
 from caveat.shipped import toml_files
 from caveat.sources.payload import Garbled, TooLarge, answer, undone
 
 SYNC = 2.0  # seconds after which what was written is sent to the disk; what came later a power cut may take
 WAITING = 10_000  # answers remembered until their page comes
 LARGEST = 1_000_000_000  # bytes of an undone answer; the fetcher's own limit is far below
+ROOM = "make room, and see that the folder may be written to"
 
 
 class Keeper:
     """
     The evidence of one run, in a folder. Its methods may be called from any thread; each part is whole in its file, and listed, when they
-    return. Raises OutputError when something cannot be written; nothing is written after that. `begun` and `resumed` make one.
+    return. Raises OutputError when something cannot be written; nothing is written after that. `begun` and `resumed` make one, which is
+    to be closed.
     """
 
-    def __init__(self, folder: Path, lines: int = 0, head: str = START, records: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        lines: int = 0,
+        head: str = START,
+        records: Mapping[str, int] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
         self.folder = folder
         self._lines, self._head = lines, head
         self._files: dict[str, int] = {}  # descriptors
@@ -41,12 +50,27 @@ class Keeper:
         self._records = dict(records or {})  # how many parts each growing file has
         self._info: dict[str, str] = {}  # ids of the warcinfo records
         self._certificates: set[str] = set()
-        self._answers: OrderedDict[str, tuple[str, Line]] = OrderedDict()  # address → SHA-256 of the body undone, and where it is
-        self._counts: dict[str, int] = {}
+        self._answers: OrderedDict[tuple[str, str], Line] = OrderedDict()  # address and SHA-256 of the body undone → where it is
+        self._counts = dict(counts or {})  # how many lines there are of each kind
         self._lock = threading.RLock()
         self._broken = ""
         self._synced = time.monotonic()
         self._operator = ""
+        self._unsaid: Line | None = None
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line."""
+        return self._head
+
+    @property
+    def stamped(self) -> bool:
+        return self._counts.get("stamp", 0) > 0
+
+    @property
+    def untouched(self) -> bool:
+        """The run had come to its end before, and nothing was added since."""
+        return self._unsaid is not None
 
     def exchange(self, made: Exchange) -> None:
         """One request with its answer, as they went over the wire."""
@@ -56,8 +80,8 @@ class Keeper:
             if made.certificate:
                 self._certificates.add(hashlib.sha256(made.certificate).hexdigest())
             self._list("exchange", {"url": made.url, "purpose": made.purpose.value, "parts": parts})
-            if made.head and (digest := _content(made)):
-                self._answers[made.url] = (digest, parts[0])
+            if digest := _content(made):
+                self._answers[made.url, digest] = parts[0]
                 if len(self._answers) > WAITING:
                     self._answers.popitem(last=False)
 
@@ -67,16 +91,17 @@ class Keeper:
         exchange, of a file or a cache, are kept too.
         """
         with self._writing():
-            digest, part = self._answers.pop(capture.url, ("", None))
+            part = self._answers.get((capture.url, capture.sha256))
             parts: list[Line] = []
             uri, date = capture.url or _named(capture.target), capture.fetched or now()
-            if digest != capture.sha256 or part is None:
+            if part is None:
                 parts = self._warc(EXCHANGES, [warcs.kept(capture, uri, date, self._opened(EXCHANGES))])
                 part = parts[0]
             if text:
                 parts += self._warc(READING, [warcs.copied(text, uri, date, self._opened(READING), part["id"])])
-            about = {name: value for name, value in asdict(capture).items() if name != "data"}
-            self._list("page", {"order": order, "capture": about, "sha256": capture.sha256, "bytes": part, "parts": parts})
+            about = {name: value for name, value in asdict(replace(capture, data=b"")).items() if name != "data"}
+            kept = {"size": len(capture.data), "sha256": capture.sha256, "bytes": part}
+            self._list("page", {"order": order, "capture": about, **kept, "parts": parts})
 
     def failure(self, failed: Failure, order: Order = ()) -> None:
         """A target that gave no page."""
@@ -125,10 +150,14 @@ class Keeper:
             return self._head
 
     def close(self) -> None:
+        """Sends what was written to the disk, as far as it goes, and ends the writing."""
         with self._lock:
+            with suppress(OSError):  # what could not be written was told when it was tried
+                self._to_disk()
             for file in self._files.values():
                 os.close(file)
             self._files = {}
+            self._broken = self._broken or f"{self.folder}: the evidence is closed"
 
     def note(self, kind: str, values: Line) -> None:
         """A line of the manifest by itself."""
@@ -144,16 +173,21 @@ class Keeper:
         """The first lines: what the run is made with, and copies of its rules and decisions."""
         self._operator = run.operator
         with self._writing():
-            self._list("begun", {"version": run.version, "rules": run.digest, "options": run.options, "started": now()})
+            made_with = {"version": run.version, "rules": run.digest, "options": run.options, "shown": run.shown}
+            self._list("begun", {**made_with, "started": now()})
             named = {f"{RULES}/{at}/{path}": file for at, pack in enumerate(run.rules) for path, file in toml_files(pack)}
             self._whole("rules", {name: file.read_bytes() for name, file in named.items()}, {"digest": run.digest})
             texts = {f"{DECISIONS}/{at}.toml": text.encode() for at, text in enumerate(run.decisions.values())}
             self._whole("decisions", texts, {"names": list(run.decisions)})
 
-    def go_on(self, run: Run, torn: list[Line]) -> None:
-        """The first line of a run that goes on."""
+    def go_on(self, run: Run, torn: list[Line], ended: bool) -> None:
+        """The first line of a run that goes on; of one that had come to its end, only when there is more to be said."""
         self._operator = run.operator
-        self.note("resumed", {"at": now(), "version": run.version, "torn": torn})
+        line = {"at": now(), "version": run.version, "shown": run.shown, "torn": torn}
+        if ended:
+            self._unsaid = line
+        else:
+            self.note("resumed", line)
 
     def _opened(self, name: str) -> str:
         """The id of the warcinfo record of a WARC file, written if this run has not yet done so."""
@@ -191,6 +225,9 @@ class Keeper:
 
     def _list(self, kind: str, values: Line) -> None:
         """Adds a line to the manifest."""
+        if self._unsaid is not None and kind != "stamp":  # which is no part of the run
+            unsaid, self._unsaid = self._unsaid, None
+            self._list("resumed", unsaid)
         data, head = linked(self._lines + 1, self._head, kind, values)
         at = self._size(MANIFEST)
         try:
@@ -222,29 +259,12 @@ class Keeper:
     def _writing(self) -> Iterator[None]:
         with self._lock:
             if self._broken:
-                raise OutputError(self._broken, "make room, then go on with --resume")
+                raise OutputError(self._broken, ROOM)
             try:
                 yield
             except OSError as error:
                 self._broken = f"{self.folder}: the evidence cannot be written: {error.strerror or error}"
-                raise OutputError(self._broken, "make room, then go on with --resume") from None
-
-
-def begun(folder: Path, run: Run) -> Keeper:
-    """A new folder of evidence. Raises UsageError where something stands there already, OutputError where it cannot be made."""
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            there = (folder / MANIFEST).is_file()
-            raise UsageError(
-                f"--evidence {folder}: holds {'evidence' if there else 'other files'} already",
-                "name a new folder" + (", or go on with that run by --resume" if there else ""),
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made: {error.strerror}", "name another folder") from None
-    keeper = Keeper(folder)
-    keeper.open_run(run)
-    return keeper
+                raise OutputError(self._broken, ROOM) from None
 
 
 def _write(file: int, data: bytes) -> None:
@@ -263,6 +283,8 @@ def _listed(name: str, data: bytes) -> Line:
 
 def _content(made: Exchange) -> str:
     """The SHA-256 of a page's bytes as reading gets them; empty for what is no page, or cannot be undone."""
+    if not made.head or made.truncated or made.purpose is not Purpose.PAGE:
+        return ""
     try:
         given = answer(warcs.sent(made))
         return hashlib.sha256(undone(given, LARGEST)).hexdigest() if 200 <= given.status < 300 else ""
@@ -278,4 +300,3 @@ def _named(target: str) -> str:
         return Path(target).absolute().as_uri()
     except ValueError:
         return "urn:caveat:no-name"
-

@@ -22,11 +22,15 @@ Order = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run is made with. `options` hold plain values; `rules` are the folders of rules, the shipped one first."""
+    """
+    What a run is made with. `options` hold plain values, those that decide what is found; `shown` are all others. `rules` are the folders
+    of rules, the shipped one first.
+    """
 
     version: str
     digest: str  # of the rules, as the report names it
     options: Line = field(default_factory=dict)
+    shown: Line = field(default_factory=dict)
     rules: Sequence[Traversable] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)  # files of decisions on findings: name → text
     operator: str = ""  # whom to ask, for the WARC files

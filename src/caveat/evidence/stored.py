@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from caveat.errors import OutputError
 from caveat.evidence.chain import Line, links
 from caveat.evidence.layout import DECISIONS, MANIFEST, RULES, Order
-from caveat.model import Capture, Failure, FailureKind, Level, LookedUp, Record, Redirect, Stage
+from caveat.model import Capture, Failure, LookedUp
 from caveat.sources.payload import Garbled, TooLarge, answer, undone
 from caveat.sources.records import records
 
@@ -48,6 +49,11 @@ def stored(folder: Path) -> Stored:
     said: dict[str, tuple[LookedUp, ...]] = {}
     pages: dict[tuple[Order, str], int] = {}
     results: dict[tuple[Order, str], Line] = {}
+
+    def take(key: tuple[Order, str], offset: int) -> None:
+        pages[key] = offset
+        results.pop(key, None)  # which was of what came before
+
     with (folder / MANIFEST).open("rb") as file:
         for link in links(file):
             line = link.line
@@ -59,9 +65,9 @@ def stored(folder: Path) -> Stored:
                 case "answers":
                     said |= _answers(part_of(folder, line["parts"][0]))
                 case "page":
-                    pages[tuple(line["order"]), line["capture"]["target"]] = link.offset
+                    take((tuple(line["order"]), line["capture"]["target"]), link.offset)
                 case "failure":
-                    pages[tuple(line["order"]), line["failure"]["target"]] = link.offset
+                    take((tuple(line["order"]), line["failure"]["target"]), link.offset)
                 case "result":
                     results[tuple(line["order"]), line["target"]] = line["parts"][0]
     texts = {name: (folder / DECISIONS / f"{at}.toml").read_bytes().decode("utf-8") for at, name in enumerate(names)}
@@ -74,7 +80,7 @@ def captures(kept: Stored) -> Iterator[Capture | Failure]:
         for offset in kept.pages.values():
             file.seek(offset)
             line = json.loads(file.readline())
-            yield _failure(line["failure"]) if line["kind"] == "failure" else _capture(kept.folder, line)
+            yield msgspec.convert(line["failure"], Failure) if line["kind"] == "failure" else _capture(kept.folder, line)
 
 
 def result(kept: Stored, key: tuple[Order, str]) -> str:
@@ -92,36 +98,20 @@ def part_of(folder: Path, part: Line) -> bytes:
 
 
 def _capture(folder: Path, line: Line) -> Capture:
-    data = _data(part_of(folder, line["bytes"]), line["bytes"]["type"])
-    given = {**line["capture"], "data": data, "redirects": tuple(Redirect(**each) for each in line["capture"]["redirects"])}
-    found = Capture(**{each.name: given[each.name] for each in fields(Capture) if each.name in given})
+    found = replace(msgspec.convert({**line["capture"], "data": b""}, Capture), data=_data(folder, line["bytes"], line["size"]))
     if found.sha256 != line["sha256"]:
         raise OutputError(f"{folder}: the bytes kept of {found.target} are not those that were audited", "`caveat verify` says more")
     return found
 
 
-def _data(packed: bytes, kind: str) -> bytes:
-    """The page in a WARC record."""
-    record = next(records(io.BytesIO(packed), _LARGEST))
+def _data(folder: Path, part: Line, size: int) -> bytes:
+    """The page in a WARC record, of so many bytes."""
+    record = next(records(io.BytesIO(part_of(folder, part)), _LARGEST))
     try:
-        return undone(answer(record.block), _LARGEST) if kind == "response" else record.block
+        return undone(answer(record.block), size) if part["type"] == "response" else record.block
     except (Garbled, TooLarge):
         return b""  # which has not the digest that was noted
 
 
-def _failure(line: Line) -> Failure:
-    return Failure(**{**line, "stage": Stage(line["stage"]), "kind": FailureKind(line["kind"])})
-
-
 def _answers(data: bytes) -> dict[str, tuple[LookedUp, ...]]:
-    return {name: tuple(_looked_up(each) for each in found) for name, found in json.loads(data).items()}
-
-
-def _looked_up(line: Line) -> LookedUp:
-    told = line["record"]
-    return LookedUp(**{**line, "record": _record(told) if told else None})
-
-
-def _record(told: dict[str, Any]) -> Record:
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    return Record(**{**given, "level": Level(told["level"])})
+    return msgspec.convert(json.loads(data), dict[str, tuple[LookedUp, ...]])

@@ -46,7 +46,7 @@ def sent(exchange: Exchange) -> bytes:
 
 def exchanged(exchange: Exchange, info: str, certificate: bool) -> Iterator[Packed]:
     """A request, its answer if one came, and what is known of the connection; `certificate`: with all its bytes, not by its hash alone."""
-    peer = exchange.peer.rpartition(":")[0].strip("[]") or exchange.peer
+    peer = "" if exchange.proxy else exchange.peer.rpartition(":")[0].strip("[]") or exchange.peer  # a proxy's is not that of the host
     common = {"WARC-Target-URI": _uri(exchange.url), "WARC-Date": exchange.started, "WARC-Warcinfo-ID": info}
     there = {**common, "WARC-IP-Address": peer} if peer else common
     answered = ""
@@ -72,7 +72,9 @@ def _known(exchange: Exchange, certificate: bool) -> bytes:
         "purpose": exchange.purpose.value,
         "agent": agent[1].decode("utf-8", "replace") if agent else "",
         "robots": exchange.robots,
+        "protocol": exchange.protocol,
         "peer": exchange.peer,
+        "proxy": exchange.proxy,
         "answer": "" if exchange.head else "none came",
         "truncated": exchange.truncated,
         "tls": exchange.tls,

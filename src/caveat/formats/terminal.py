@@ -16,6 +16,7 @@ from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, whereab
 from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
+HOME = ("US",)  # what is said only where another law was asked for too
 FEW = 3  # cues of the stance that are named
 
 
@@ -32,7 +33,8 @@ def _page(console: Console, report: PageReport, number: int, run: Report, show_h
     yield from _head(console, report)
     yield Text()
     counting = [found for found in report.findings if not found.ignored]
-    for section in (list(caveats(console, counting)), list(claims(console, counting)), list(decided(console, report.findings))):
+    lacking = caveats(console, counting, whose=report.jurisdictions != HOME)
+    for section in (list(lacking), list(claims(console, counting)), list(decided(console, report.findings))):
         if section:
             yield from section
             yield Text()
@@ -51,6 +53,8 @@ def _head(console: Console, report: PageReport) -> Iterator[Text]:
     yield from _row(console, "page", address + "".join(f", after {hop.status} from {clean(hop.url)}" for hop in report.redirects))
     yield from _row(console, "read", " · ".join(filter(None, _capture(report))))
     yield from _row(console, "stance", _stance(report.stance))
+    if report.jurisdictions not in ((), HOME):
+        yield from _row(console, "law", ", ".join(map(clean, report.jurisdictions)))
     yield from _counts(console, report)
 
 
@@ -124,7 +128,7 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
         if not number:
             yield Text("Could not be read", "bold")
         yield from hung(console, "  ", clean(failed.target), 2)
-        yield from labelled(console, failed.stage, clean(failed.reason))
+        yield from labelled(console, failed.stage, f"{failed.kind}: {clean(failed.reason)}")
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
     if failures:
@@ -140,8 +144,9 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
         yield from _row(console, "ignored", run_row(run.ignored))
         for sentence in lapsed(run.ignored):
             yield from _row(console, "", clean(sentence))
+    day = f", law as of {report.as_of}" if report.as_of else ""
     lists = "".join(f", approved products by the list {name} of {day}" for name, day in report.lists)
-    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{lists}")
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{day}{lists}")
     marks = "Underlined are" if console.is_terminal else "«» marks"
     how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
     yield from _row(console, "how to read", f"{how} {LIMITS}")

@@ -11,6 +11,7 @@ from caveat.model import (
     Check,
     CueSaid,
     Failure,
+    FailureKind,
     Finding,
     HeldBack,
     Ignore,
@@ -55,11 +56,12 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "jurisdictions": list(report.jurisdictions),
     }
 
 
 def failure(failed: Failure) -> Record:
-    return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None}
+    return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None, "kind": failed.kind}
 
 
 def summary(run: Summary) -> Record:
@@ -71,6 +73,18 @@ def summary(run: Summary) -> Record:
         "pages_with_findings": run.pages_with_findings,
         "not_checked": run.not_checked,
         "ignored": ignored(run.ignored) if run.ignored else None,
+        "accounts": accounts(run),
+    }
+
+
+def accounts(run: Summary) -> Record:
+    """What became of the targets; the numbers add up to all of them."""
+    apart = (FailureKind.LANGUAGE, FailureKind.ROBOTS)
+    return {
+        "audited": run.pages - run.unspoken,
+        "not_checked": run.unspoken + run.failed.get(FailureKind.LANGUAGE, 0),
+        "skipped_by_robots": run.failed.get(FailureKind.ROBOTS, 0),
+        "failed": {kind.value: run.failed[kind] for kind in FailureKind if kind not in apart and run.failed.get(kind)},
     }
 
 
@@ -101,6 +115,7 @@ def finding(found: Finding) -> Record:
         "title": found.title or None,
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
+        "jurisdictions": list(found.jurisdictions),
     }
 
 

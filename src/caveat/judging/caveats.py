@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from caveat.judging import graded, notices
+from caveat.judging import graded, notices, restricted
 from caveat.judging.asking import ask, quiet
 from caveat.judging.statements import gather
 from caveat.model import Check, CheckState, Finding, Page
@@ -12,6 +12,7 @@ from caveat.rulebook import CaveatRule, Rulebook, Scan
 from caveat.rulebook.rules import Mode
 
 PROMINENCE = Check("prominence", CheckState.NOT_CHECKED, "type size and contrast of caveats and notices: not measured")
+_JUDGES = {Mode.REQUIRED: graded.required, Mode.FLAW: graded.flaw, Mode.RESTRICTED: restricted.restricted}
 
 
 def check(
@@ -32,7 +33,7 @@ def check(
     judged: list[Finding | Check] = []
     for rule in rules.values():
         if rule.mode is not Mode.NOTICE:
-            judged.append((graded.flaw if rule.mode is Mode.FLAW else graded.required)(rule, said.get(rule.id, []), asking))
+            judged.append(_JUDGES[rule.mode](rule, said.get(rule.id, []), asking))
     judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]

@@ -38,9 +38,7 @@ class _Audit:
     sums: Mapping[int, list[Sum]]  # by the start of the sentence
 
 
-def explain(
-    page: Page, scan: Scan, book: Rulebook, judged: Judged, line: int = 0, column: int = 0, every: bool = False
-) -> PageExplained:
+def explain(page: Page, scan: Scan, book: Rulebook, judged: Judged, line: int = 0, column: int = 0, every: bool = False) -> PageExplained:
     """
     The sentences that stand on a line, or the one at a line and column; without a line every one of the page, or those that have a
     finding or a held-back match, each text once, and those that come nearest to matching. Lines and columns are those of the reading
@@ -59,7 +57,7 @@ def explain(
     chosen, left_out = (cases, 0) if line or every else _telling(cases, audit)
     lines = page.place_of(len(page.text.rstrip()))[0]
     sentences = tuple(_explained(each, audit) for each in chosen)
-    return PageExplained(judged.report, book.digest, _stance(page, judged), sentences, lines, left_out)
+    return PageExplained(judged.report, book.digest, _stance(page, judged), sentences, lines, left_out, book.as_of)
 
 
 def _sums(page: Page, scan: Scan, book: Rulebook, judged: Judged) -> dict[int, list[Sum]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from caveat.judging import caveats, support, tongues
+from caveat.judging import caveats, law, support, tongues
 from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
@@ -43,7 +43,7 @@ class Options:
     """What the user asks of the judging."""
 
     stance: StanceValue | None = None  # None: found from the page
-    jurisdictions: tuple[str, ...] = ("US",)
+    jurisdictions: tuple[str, ...] = ()  # codes of places; none: those the rulebook was loaded for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,14 @@ def judged(page: Page, scan: Scan, book: Rulebook, options: Options, answers: An
                   for one in stated]  # fmt: skip
     else:
         held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
-    missing, checks = caveats.check(page, scan, book, claims, options.jurisdictions, site)
+    places = law.places_of(options.jurisdictions, book)
+    missing, checks = caveats.check(page, scan, book, claims, places, site)
     report = PageReport(
         target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
         stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
-        checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks),
-        redirects=page.redirects, languages=tongues.spoken(page),
+        checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks, *law.checks(book, places)),
+        redirects=page.redirects, languages=tongues.spoken(page), jurisdictions=places,
     )  # fmt: skip
     return Judged(report, promotes, carried, matched, every, leaning)
 
@@ -169,4 +170,4 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def _reading_checks(page: Page, book: Rulebook) -> list[Check]:
-    return [*(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]
+    return [*page.checks, *(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]

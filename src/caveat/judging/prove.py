@@ -11,8 +11,9 @@ from caveat.judging.context import read as read_context
 from caveat.judging.judge import Options, judge
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
-from caveat.roles import label
-from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WeighingRule, scan
+from caveat.roles import label, wall
+from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WallRule, WeighingRule, scan
+from caveat.rulebook.law import HOME
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINICS = {
@@ -80,7 +81,7 @@ def _adds_up(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
 def _reports(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     """Whether the report of the text as a promoter's page has a finding of the rule."""
     page, seen = _seen(text, language, book)
-    asked = rule.jurisdictions if isinstance(rule, CaveatRule) else ("US",)
+    asked = rule.jurisdictions if isinstance(rule, CaveatRule) else (HOME,)
     report = judge(page, seen, book, Options(StanceValue.PROMOTER, tuple(asked)))
     return any(found.rule == rule.id for found in report.findings)
 
@@ -89,6 +90,13 @@ def _labels(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     """Whether the text, standing alone on a page, gets the role the rule is for."""
     page, _ = _seen(text, language, book)
     return isinstance(rule, BoilerplateRule) and any(block.role is rule.role for block in page.blocks)
+
+
+def _stands_in_the_way(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
+    """Whether the text, as all that a page says, is taken for a wall of the rule's kind."""
+    page, seen = _seen(text, language, book)
+    found = wall(page, text.encode(), seen, book)
+    return isinstance(rule, WallRule) and found is not None and found.kind is rule.failure
 
 
 def _stands(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
@@ -107,4 +115,5 @@ _FIRES: Mapping[type[Rule], Callable[[Rule, str, str, Rulebook], bool]] = {
     WeighingRule: _adds_up,
     CaveatRule: _reports,
     BoilerplateRule: _labels,
+    WallRule: _stands_in_the_way,
 }

@@ -71,7 +71,7 @@ def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]
 def _telling(rule: CaveatRule) -> frozenset[str]:
     names = [f"elements.{name}" for name in list(rule.elements)[:1]]
     names += [f"{table}.{name}" for table in ("stand_ins", "flaws") for name in getattr(rule, table)]
-    return frozenset([*names, "contradicted", "scope", "asked_by"])
+    return frozenset([*names, "undone", "contradicted", "scope", "asked_by"])
 
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from caveat.lookup.terms import Terms
-from caveat.sources.access import megabytes
-from caveat.sources.web import CONNECT, agent
+from caveat.sources.access import CONNECT, agent, megabytes
 
 if TYPE_CHECKING:
     import ssl

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from caveat.model import Level, Record
+from caveat.sources.kept import written_whole
 
 SHAPE = 1  # to be raised when the reading of an answer changes, so that what was kept is asked for again
 _AHEAD = timedelta(minutes=10)  # by which clocks differ
@@ -41,21 +39,10 @@ class Shelf:
     def put(self, address: str, record: Record, asked: str) -> None:
         """Keeps a record; whoever reads at the same time finds the old file or the new one, and never a part."""
         text = json.dumps({"shape": SHAPE, "address": address, "asked": asked, "record": asdict(record)}, indent=1)
-        part: Path | None = None
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, suffix=".part", delete=False) as file:
-                part = Path(file.name)
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._file(address))
+            written_whole(self._file(address), text.encode("utf-8"))
         except OSError as error:
             self.trouble = f"{self.folder}: {error.strerror or error}"
-        finally:
-            if part:
-                with suppress(OSError):
-                    part.unlink()  # where it has its name by now there is nothing left to delete
 
     def _file(self, address: str) -> Path:
         return self.folder / f"{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from caveat.model import Block, Capture, Failure, Kind, Page, Place, Stage
+from caveat.model import Block, Capture, Failure, FailureKind, Kind, Page, Place, Stage
 from caveat.reading.clean import cleaned
 from caveat.reading.elsewhere import elsewhere
 from caveat.reading.language import coded
@@ -35,20 +35,21 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     tree.strip_tags(_UNREAD)
     root = tree.root
     if root is None:
-        return _empty(capture)
+        return _empty(capture, beside.scripts)
     declared = coded(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
     pieces, elements = walk(root)
     if not any(piece.place in _TEXT for piece in pieces):
         pieces = [*_without_scripts(tree), *pieces]
     copy, blocks, language = compose([*pieces, *_unseen(beside.pieces, pieces)], declared, elements)
     if not any(block.place in _TEXT for block in blocks) and _length(blocks, _DATA) < SCANT:
-        return _empty(capture)
+        return _empty(capture, beside.scripts)
     page = Page(capture.target, copy, blocks, elements, capture.url or cleaned(beside.canonical), capture.fetched, capture.sha256)
     return replace(
         page,
         title=cleaned(beside.title) or _first_heading(pieces),
         language=language,
         redirects=capture.redirects,
+        checks=capture.checks,
         notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
     )
 
@@ -83,10 +84,8 @@ def _first_heading(pieces: list[Piece]) -> str:
     return next((cleaned(piece.text) for piece in pieces if piece.kind is Kind.HEADING), "")
 
 
-def _empty(capture: Capture) -> Failure:
-    return Failure(
-        capture.target,
-        Stage.READ,
-        "the page holds no text: perhaps JavaScript builds it in the browser",
-        "open it in a browser, save the whole page, and audit the saved file",
-    )
+def _empty(capture: Capture, scripts: int) -> Failure:
+    hint = "open it in a browser, save the whole page, and audit the saved file"
+    if scripts:
+        return Failure(capture.target, Stage.READ, "the page holds no text: scripts write it in a browser", hint, FailureKind.SCRIPT)
+    return Failure(capture.target, Stage.READ, "the page holds no text", hint, FailureKind.NO_PAGE)

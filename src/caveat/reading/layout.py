@@ -52,9 +52,7 @@ def _blocks(pieces: list[Piece], spoken: Sequence[str]) -> tuple[Block, ...]:
     for (text, kind, place, heading, element, group, link_words, cites), language in zip(pieces, spoken, strict=True):
         end = start + len(text)
         said = spans(text, start, language) if len(text) > LONGEST or STOP_INSIDE.search(text) else (Span(start, end),)
-        blocks.append(
-            Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language)
-        )
+        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language))
         start = end + 1
     return tuple(blocks)
 

@@ -51,6 +51,7 @@ def read_plain(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fa
         fetched=capture.fetched,
         sha256=capture.sha256,
         redirects=capture.redirects,
+        checks=capture.checks,
         language=language,
         notes=notes,
     )

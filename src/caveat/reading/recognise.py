@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import AnyStr
 from urllib.parse import urlsplit
 
-from caveat.model import Capture, Failure, Stage
+from caveat.model import Capture, Failure, FailureKind, Stage
 from caveat.reading.decode import wide
 
 MOST_MARKS = 2_500_000  # "<" in the source: two for each of a million nested elements, which are flattened before they are read
@@ -63,7 +63,8 @@ def no_page(capture: Capture) -> Failure | None:
         what = "the file is empty" if not data else "the file holds nothing but white space"
         return _failure(capture, what, "check that it was saved whole")
     if what := _known(data[:512].lstrip()):
-        return _failure(capture, f"this is {what}, not a web page or text", "unpack it first" if what in _UNPACK else _SAVE)
+        hint = "unpack it first" if what in _UNPACK else _SAVE
+        return _failure(capture, f"this is {what}, not a web page or text", hint, FailureKind.NO_PAGE)
     if _binary(data):
         return _failure(capture, "the bytes are binary data, not a web page or text", _SAVE)
     return too_many(capture, data, b"<", MOST_MARKS, "tags")
@@ -73,7 +74,8 @@ def too_many(capture: Capture, text: AnyStr, mark: AnyStr, most: int, what: str)
     """A failure when a page has more marks than can be read in seconds."""
     if len(text) <= most or text.count(mark) <= most:
         return None
-    return _failure(capture, f"it has more than {most:,} {what}", "check what this file is; if it is a page, cut it into smaller ones")
+    hint = "check what this file is; if it is a page, cut it into smaller ones"
+    return _failure(capture, f"it has more than {most:,} {what}", hint, FailureKind.TOO_LARGE)
 
 
 def is_html(capture: Capture, text: str) -> bool:
@@ -128,5 +130,5 @@ def _utf8(sample: bytes) -> bool:
     return True
 
 
-def _failure(capture: Capture, reason: str, hint: str) -> Failure:
-    return Failure(capture.target, Stage.READ, reason, hint)
+def _failure(capture: Capture, reason: str, hint: str, kind: FailureKind = FailureKind.UNREADABLE) -> Failure:
+    return Failure(capture.target, Stage.READ, reason, hint, kind)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from caveat.roles.labelling import label
 from caveat.roles.stripping import stripped
+from caveat.roles.walls import wall
 
-__all__ = ["label", "stripped"]
+__all__ = ["label", "stripped", "wall"]

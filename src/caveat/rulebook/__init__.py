@@ -18,6 +18,7 @@ from caveat.rulebook.rules import (
     Rule,
     Says,
     StanceRule,
+    WallRule,
     WeighingRule,
 )
 from caveat.rulebook.scan import Match, Scan, Sighting
@@ -40,6 +41,7 @@ __all__ = [
     "Scan",
     "Sighting",
     "StanceRule",
+    "WallRule",
     "WeighingRule",
     "fold",
     "load",

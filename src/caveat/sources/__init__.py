@@ -1,52 +1,102 @@
-"""Turns targets (files, folders, addresses, standard input) into captures, one at a time, and what cannot be had into failures."""
+"""Turns targets (files, folders, addresses, standard input) into captures, and what cannot be had into failures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Protocol
 
 from caveat.model import Capture, Failure
 from caveat.sources import file, folder, stdin, warc, web
 from caveat.sources.access import Access
+from caveat.sources.arrival import Arrival
 from caveat.sources.lists import listed
 
-__all__ = ["KINDS", "Access", "Arrival", "Kind", "arrivals", "captures", "listed"]
+if TYPE_CHECKING:
+    from caveat.sources.abreast import Abreast
+
+__all__ = ["KINDS", "Access", "Arrival", "Kind", "Known", "arrivals", "captures", "listed", "named", "nothing_known"]
 
 
 class Kind(Protocol):
-    """One kind of target: whether a target is of this kind, and what it holds."""
+    """One kind of target on this machine: whether a target is of this kind, and what it holds."""
 
     def claims(self, target: str) -> bool: ...
 
     def read(self, target: str, access: Access) -> Iterator[Capture | Failure]: ...
 
 
-class Arrival(NamedTuple):
+# The links of what an earlier session of the run has done with, by its place and its name; None: it is yet to be read.
+Known = Callable[[tuple[int, ...], str], tuple[str, ...] | None]
+
+
+def nothing_known(order: tuple[int, ...], target: str) -> tuple[str, ...] | None:
+    """What a run knows at first."""
+    return None
+
+
+KINDS: tuple[Kind, ...] = (stdin, folder, warc, file)  # the first that claims a target reads it, if it is no address
+
+
+def arrivals(targets: Iterable[str | Failure], access: Access | None = None, known: Known = nothing_known) -> Generator[Arrival]:
     """
-    One capture or failure of a run. `order` is its place among all that the run reads, whenever it came: the number of its target,
-    then its number within that target. `links` are the addresses that a crawl goes on to from here.
+    What the targets hold, each with its place in their order. Files come one after the other, as they are asked for; addresses of
+    several hosts are fetched side by side in a thread of their own, and come when they are there. A failure among the targets (of a list)
+    is handed on. What is `known` is not read again and does not arrive. No bad target raises. Targets are taken as they are needed;
+    closing the iterator ends the thread.
     """
-
-    order: tuple[int, ...]
-    of: Capture | Failure
-    links: tuple[str, ...] = ()
-
-
-KINDS: tuple[Kind, ...] = (stdin, web, folder, warc, file)  # the first that claims a target reads it
+    access = access or Access()
+    abreast: Abreast | None = None
+    try:
+        for number, target in enumerate(targets):
+            if isinstance(target, str) and web.claims(target) and known((number, 0), target) is None:
+                abreast = abreast or _abreast(access)
+                yield from abreast.take((number,), target)
+            else:
+                yield from _here(number, target, access, known)
+                if abreast:
+                    yield from abreast.come()
+        if abreast:
+            yield from abreast.rest()
+    finally:
+        if abreast:
+            abreast.close()
 
 
 def captures(targets: Iterable[str | Failure], access: Access | None = None) -> Iterator[Capture | Failure]:
-    """What the targets hold, in their order; a failure among them (of a list) is handed on in its place. No bad target raises."""
-    access = access or Access()
+    """The same without their places."""
+    return (arrival.of for arrival in arrivals(targets, access) if arrival.of)
+
+
+def named(targets: Iterable[str | Failure]) -> Iterator[str | Failure]:
+    """The targets, with the files of a folder in place of the folder: a run that names them beforehand goes on with the same ones."""
     for target in targets:
-        if isinstance(target, Failure):
-            yield target
+        if isinstance(target, str) and not web.claims(target) and not stdin.claims(target) and folder.claims(target):
+            yield from folder.named(target)
         else:
-            yield from next(kind for kind in KINDS if kind.claims(target)).read(target, access)
+            yield target
 
 
-def arrivals(targets: Iterable[str | Failure], access: Access | None = None) -> Iterator[Arrival]:
-    """The same, each with its place in the order of the run; they may come in another order."""
-    for number, target in enumerate(targets):
-        for part, found in enumerate(captures([target], access)):
-            yield Arrival((number, part), found)
+def _here(number: int, target: str | Failure, access: Access, known: Known) -> Iterator[Arrival]:
+    """What a target holds that need not be fetched: it is on this machine, known or failed."""
+    part = count()
+    for name in named([target]):
+        if isinstance(name, str) and warc.claims(name):  # what is in it only reading can tell
+            for found, place in zip(warc.read(name, access), part, strict=False):
+                if known((number, place), found.target) is None:
+                    yield Arrival((number, place), found)
+        else:
+            order = number, next(part)
+            if known(order, name if isinstance(name, str) else name.target) is None:
+                yield from (Arrival(order, found) for found in _read(name, access))
+    yield Arrival((number,), None)
+
+
+def _read(name: str | Failure, access: Access) -> Iterable[Capture | Failure]:
+    return [name] if isinstance(name, Failure) else next(kind for kind in KINDS if kind.claims(name)).read(name, access)
+
+
+def _abreast(access: Access) -> Abreast:
+    from caveat.sources.abreast import Abreast  # here, for a run over files needs no HTTP client
+
+    return Abreast(access)

@@ -1,25 +1,61 @@
-"""How far a source may go for one target: bytes, seconds, and who is asking."""
+"""How far a source may go for one target, how politely, and who is asking."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from caveat.model import Exchange, Failure, Skipped, Stage
+from caveat import __version__
+from caveat.model import Exchange, Failure, FailureKind, Skipped, Stage
 
 if TYPE_CHECKING:
-    import httpx
+    from caveat.sources.wire import Terms
+
+CONNECT = 10.0  # seconds; a host that is up answers well within
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     size: int = 25_000_000  # bytes of one page, after decompression
-    seconds: float = 30.0  # for one address, redirects included
+    seconds: float = 30.0  # for one answer
     contact: str = ""  # whom the owner of a site can write to; stands in the User-Agent
-    transport: httpx.BaseTransport | None = None  # in place of the network
+    delay: float = 1.0  # seconds between two requests to one host, a quarter more or less
+    parallel: int = 16  # hosts that are asked at once
+    retries: int = 2  # repetitions of a request that broke off or met a busy site
+    ignoring_robots: str = ""  # why robots.txt is not asked for; empty: it is
+    allow_private: bool = False  # addresses of the network we stand in
+    insecure: bool = False  # certificates are not checked
+    resolve: Mapping[str, str] = field(default_factory=dict)  # host, or host:port, → address, or address:port
+    keep: Path | None = None  # the folder of kept pages; None: none are kept
+    max_age: timedelta = timedelta(days=7)  # a kept page older than this is asked for again
+    warn: Callable[[str], None] | None = None  # is told what goes wrong beside the pages, from the thread that fetches
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
     skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
+
+
+def agent(contact: str = "") -> str:
+    """The name caveat gives itself, with an address the owner of a site can write to."""
+    return f"caveat/{__version__} (+{contact})" if contact else f"caveat/{__version__} (reads clinic pages for an audit)"
+
+
+def terms(access: Access) -> Terms:
+    """What each exchange keeps to."""
+    from caveat.sources.wire import Terms
+
+    return Terms(
+        size=access.size,
+        packed=access.size,
+        seconds=access.seconds,
+        connect=min(CONNECT, access.seconds),
+        agent=agent(access.contact),
+        allow_private=access.allow_private,
+        insecure=access.insecure,
+        resolve=access.resolve,
+        record=access.record,
+    )
 
 
 def megabytes(size: int) -> str:
@@ -28,4 +64,4 @@ def megabytes(size: int) -> str:
 
 
 def too_large(target: str, stage: Stage, limit: int) -> Failure:
-    return Failure(target, stage, f"is larger than {megabytes(limit)}", "raise the limit with --max-size")
+    return Failure(target, stage, f"is larger than {megabytes(limit)}", "raise the limit with --max-size", FailureKind.TOO_LARGE)

@@ -22,13 +22,19 @@ def claims(target: str) -> bool:
 
 
 def read(target: str, access: Access) -> Iterator[Capture | Failure]:
-    empty = True
-    for found in _pages(Path(target)):
-        empty = False
+    for found in named(target):
         if isinstance(found, Failure):
             yield found
         else:
-            yield from (warc if warc.claims(found.name) else file).read(str(found), access)
+            yield from (warc if warc.claims(found) else file).read(found, access)
+
+
+def named(target: str) -> Iterator[str | Failure]:
+    """The files below a folder that are pages, none of them read."""
+    empty = True
+    for found in _pages(Path(target)):
+        empty = False
+        yield found if isinstance(found, Failure) else "./-" if str(found) == "-" else str(found)  # not standard input
     if empty:
         names = ", ".join((*file.MEDIA_TYPES, *warc.ENDINGS[:2]))
         yield Failure(target, Stage.OPEN, "holds no page", f"looked for {names} and names without an ending")
