@@ -159,8 +159,9 @@ def test_a_statement_at_the_foot_of_the_page_counts_and_the_check_says_how_far_a
     assert "10 blocks after the last claim" in made[1]["fda-status"].reason
 
 
-def test_a_statement_in_a_cookie_banner_is_none() -> None:
-    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] {GOOD[0]}")) is Outcome.MISSING
+def test_a_statement_in_a_cookie_banner_is_buried_and_a_half_one_none() -> None:
+    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] {GOOD[0]}")) is Outcome.BURIED
+    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] Stem cell therapy is experimental.")) is Outcome.MISSING
 
 
 def test_the_agency_may_stand_in_the_sentence_before() -> None:

@@ -84,8 +84,8 @@ def test_the_schema_describes_every_key_that_is_written() -> None:
 
 def test_the_closed_sets_of_the_schema_are_those_of_the_model() -> None:
     sets: list[type[StrEnum]] = [
-        model.Severity, model.Strength, model.Outcome, model.Category, model.Role, model.Place, model.StanceValue,
-        model.SupportState, model.Level, model.CheckState, model.Stage, model.Decision, model.FailureKind,
+        model.Severity, model.Strength, model.Outcome, model.Category, model.Role, model.Place, model.StanceValue, model.SupportState,
+        model.Level, model.CheckState, model.Stage, model.Decision, model.FailureKind, model.Criterion, model.Answer,
     ]  # fmt: skip
     assert enums(SCHEMA) == {tuple(each) for each in sets} | {("claim", "caveat")}
     assert enums(json.loads(schema("read"))) == {tuple(model.Kind), tuple(model.Role), tuple(model.Place)}

@@ -144,6 +144,8 @@ def audit(
     resume: flags.Resume = None,
     log: flags.Log = options.Log.NONE,
     no_progress: flags.NoProgress = False,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -200,6 +202,7 @@ def audit(
         log=log,
         progress=not no_progress,
         words=tuple(line.words[1:]),
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:
@@ -226,6 +229,8 @@ def read(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -245,11 +250,12 @@ def read(
         insecure=insecure,
         resolve=resolve,
     )
+    rendered = options.render(render, browser)
 
     def job() -> Exit:
         from caveat.cli.read import run
 
-        return run(target, format, color, width, access)
+        return run(target, format, color, width, access, rendered)
 
     return job
 
@@ -279,6 +285,8 @@ def explain(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -317,6 +325,7 @@ def explain(
         color=color,
         width=width,
         access=access,
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:

@@ -18,6 +18,7 @@ from caveat.cli import decisions, evidence, options, session
 from caveat.cli.log import log
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import progress
+from caveat.cli.rendering import rendering
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.stopping import Terminated, stoppable
@@ -59,13 +60,17 @@ def _run(order: options.Order, tally: Tally) -> Exit:
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
     standard = replace(_standard(order), options=judged_by)
+    kept = evidence.watching(order, ignores)
+    reached = kept.access(order.access)
     with (
+        rendering(order.render, reached) as rendered,
         session.journal(order, book) as journal,
-        evidence.keeping(order, book, ignores, journal) as kept,
+        kept.begun(book, journal),
         _heard(order, book, len(journal) if order.journal else None) as tell,
-        closing(_arrivals(order, kept.access(order.access), journal, tell)) as arriving,
+        closing(_arrivals(order, reached, journal, tell)) as arriving,
     ):
-        found = results(arriving, standard, book, journal, order.jobs, kept.asking(desk), tell, kept.done)
+        came = (each._replace(of=rendered(each.of)) if each.of else each for each in arriving)
+        found = results(came, standard, book, journal, order.jobs, kept.asking(desk), tell, kept.done)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
             _write(order, tally.watching(_marked(found, ignores)), book, ignores, kept.writing(write, order.format))
@@ -73,7 +78,7 @@ def _run(order: options.Order, tally: Tally) -> Exit:
             say(f"caveat: answers could not be kept in {desk.trouble}; --cache names another folder")
         code, why = _concluded(order, tally)
         if tally.finished:
-            code, why = kept.ended(order, code, why)
+            code, why = kept.ended(code, why)
             if order.journal:
                 journal.note("finished", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         tell(Event(What.FINISHED, more={"targets": tally.targets, **tally.accounts, "exit": code}))

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caveat import __version__
 from caveat.audit import Ask
 from caveat.batch import Journal, Keep
 from caveat.cli import decisions, options
-from caveat.cli.output import Write
+from caveat.cli.output import Write, uninterrupted
 from caveat.cli.say import counted, say
 from caveat.cli.session import FREE
 from caveat.errors import Exit
@@ -21,14 +22,15 @@ from caveat.formats import jsonl
 from caveat.ignoring import marked
 from caveat.judging import Answers
 from caveat.lookup import Desk
-from caveat.model import Capture, Failure, Ignores, PageReport, Skipped
+from caveat.model import Capture, Failure, Ignores, LookedUp, PageReport, Skipped
 from caveat.rulebook import Rulebook
 from caveat.shipped import shipped
 from caveat.sources import Access
 
 if TYPE_CHECKING:
-    from caveat.evidence import Keeper, Order, Run
+    from caveat.evidence import Keeper, Run
 
+Place = tuple[int, ...]
 NAMES = {options.Format.TERMINAL: "report.txt", options.Format.JSON: "report.json", options.Format.JSONL: "summary.jsonl"}
 
 
@@ -40,31 +42,65 @@ class Nothing:
     def access(self, reached: Access) -> Access:
         return reached
 
+    @contextmanager
+    def begun(self, book: Rulebook, journal: Journal) -> Iterator[None]:
+        yield
+
     def asking(self, desk: Desk | None) -> Ask | None:
         return desk.ask if desk else None
 
     def writing(self, write: Write, format: options.Format) -> Write:
         return write
 
-    def ended(self, order: options.Order, code: Exit, why: str) -> tuple[Exit, str]:
+    def ended(self, code: Exit, why: str) -> tuple[Exit, str]:
         return code, why
 
 
 class Keeping:
-    """Hands what a run sends, reads, finds and writes to the keeper, as it comes. `answers`: what was looked up before the run went on."""
+    """Hands what a run sends, reads, finds and writes to a keeper, as it comes; `begun` opens the folder, before which nothing may come."""
 
-    def __init__(self, keeper: Keeper, ignores: Ignores | None, answers: Answers) -> None:
-        self._keeper, self._ignores = keeper, ignores
-        self._answers = dict(answers)
+    _keeper: Keeper
+
+    def __init__(self, order: options.Order, folder: Path, ignores: Ignores | None) -> None:
+        self._order, self._folder, self._ignores = order, folder, ignores
+        self._answers: dict[str, tuple[LookedUp, ...]] = {}  # what was looked up, before the run went on too
         self._written = ("", "")  # name and text of the report
 
     def access(self, reached: Access) -> Access:
         def skipped(passed: Skipped) -> None:
-            self._keeper.skipped(passed)
+            with uninterrupted():
+                self._keeper.skipped(passed)
             if reached.skipped:
                 reached.skipped(passed)
 
-        return replace(reached, record=self._keeper.exchange, skipped=skipped)
+        return replace(reached, record=lambda made: self._keeper.exchange(made), skipped=skipped)
+
+    @contextmanager
+    def begun(self, book: Rulebook, journal: Journal) -> Iterator[None]:
+        """Opens the folder: a new one, or that of the run that goes on. Raises UsageError, OutputError."""
+        from caveat.evidence import MANIFEST, begun
+
+        goes_on = self._order.resumed and ((self._folder / MANIFEST).exists() or journal.has_results)
+        if goes_on:
+            self._go_on(book, journal)
+        else:
+            self._keeper = begun(self._folder, _run(self._order, book))
+        try:
+            yield
+        finally:
+            self._keeper.close()
+
+    def _go_on(self, book: Rulebook, journal: Journal) -> None:
+        from caveat.evidence import resumed, stored
+
+        self._keeper = resumed(self._folder, _run(self._order, book))
+        before = stored(self._folder)
+        self._answers |= before.answers
+        # What a power cut took from the evidence and not from the journal is done once more, as is what the journal has not.
+        again = [place for place, target in journal.done() if (place, target) not in before.results]
+        journal.forget(again)
+        if again:
+            say(f"caveat: {self._folder}: {counted(len(again), 'page')} that the journal has and the evidence lost: audited again")
 
     def asking(self, desk: Desk | None) -> Ask | None:
         """What was answered before the run went on is answered alike again, so that all pages of a run have one answer."""
@@ -75,22 +111,24 @@ class Keeping:
         def keeping(ids: Iterable[str]) -> Answers:
             found = desk.ask(ids)
             if new := {name: desk.known[name] for name in found if name in desk.known and name not in self._answers}:
-                self._keeper.answers(new)
+                with uninterrupted():
+                    self._keeper.answers(new)
                 self._answers |= new
             return found
 
         return keeping
 
-    def done(self, order: Order, capture: Capture | None, text: str, result: PageReport | Failure) -> None:
+    def done(self, order: Place, capture: Capture | None, text: str, result: PageReport | Failure) -> None:
         """Keeps one result, marked as the report has it, with its place in the run, its capture and its reading copy."""
-        if capture:
-            self._keeper.page(capture, text, order)
-        elif isinstance(result, Failure):
-            self._keeper.failure(result, order)
         if isinstance(result, PageReport) and self._ignores:
             result = marked(result, self._ignores)
         record = jsonl.failure(result) if isinstance(result, Failure) else jsonl.page(result)
-        self._keeper.result(result.target, record, order)
+        with uninterrupted():  # half a part in the middle could not be told from an added one
+            if capture:
+                self._keeper.page(capture, text, order)
+            elif isinstance(result, Failure):
+                self._keeper.failure(result, order)
+            self._keeper.result(result.target, record, order)
 
     def writing(self, write: Write, format: options.Format) -> Write:
         """The same, with a copy of the report put by. Of JSON Lines only the last line, for the others are kept as they come."""
@@ -101,22 +139,28 @@ class Keeping:
 
         return keeping
 
-    def ended(self, order: options.Order, code: Exit, why: str) -> tuple[Exit, str]:
+    def ended(self, code: Exit, why: str) -> tuple[Exit, str]:
         """Seals the evidence of a run that came to its end; the exit code and its reason, which a stamp that was not got makes 3."""
         head, untouched = self._keeper.head, self._keeper.untouched
         if not untouched:
-            self._keeper.report(*self._written)
-            head = self._keeper.seal(code)
+            with uninterrupted():
+                self._keeper.report(*self._written)
+                head = self._keeper.seal(code)
         missing = ""
-        if order.timestamp and not (untouched and self._keeper.stamped):
+        if self._order.timestamp and not (untouched and self._keeper.stamped):
             from caveat.evidence.stamp import Unstamped, stamped
 
             try:
-                head = stamped(self._keeper, order.timestamp, order.access.seconds)
+                head = stamped(self._keeper, self._order.timestamp, self._order.access.seconds)
             except Unstamped as error:
                 missing = f"the evidence has no time stamp: {error}"
-        say(f"caveat: evidence in {self._keeper.folder}; note down elsewhere, so that no other can be put in its place: {head}")
+        say(f"caveat: evidence in {self._folder}; note down elsewhere, so that no other can be put in its place: {head}")
         return (Exit.INCOMPLETE, "; ".join(filter(None, (missing, why)))) if missing else (code, why)
+
+
+def watching(order: options.Order, ignores: Ignores | None) -> Keeping | Nothing:
+    """What watches a run, by what was asked for."""
+    return Keeping(order, order.evidence, ignores) if order.evidence else Nothing()
 
 
 def check(order: options.Order) -> None:
@@ -129,32 +173,6 @@ def check(order: options.Order) -> None:
         from caveat.evidence import must_be_new
 
         must_be_new(order.evidence)
-
-
-@contextmanager
-def keeping(order: options.Order, book: Rulebook, ignores: Ignores | None, journal: Journal) -> Iterator[Keeping | Nothing]:
-    """What watches a run. Raises UsageError, OutputError."""
-    if order.evidence is None:
-        yield Nothing()
-        return
-    from caveat.evidence import MANIFEST, begun, resumed, stored
-
-    answers: Answers = {}
-    if order.resumed and ((order.evidence / MANIFEST).exists() or journal.has_results):
-        keeper = resumed(order.evidence, _run(order, book))
-        before = stored(order.evidence)
-        answers = before.answers
-        # What a power cut took from the evidence and not from the journal is done once more, as is what the journal has not.
-        again = [place for place, target in journal.done() if (place, target) not in before.results]
-        journal.forget(again)
-        if again:
-            say(f"caveat: {order.evidence}: {counted(len(again), 'page')} that the journal has and the evidence lost: audited again")
-    else:
-        keeper = begun(order.evidence, _run(order, book))
-    try:
-        yield Keeping(keeper, ignores, answers)
-    finally:
-        keeper.close()
 
 
 def _run(order: options.Order, book: Rulebook) -> Run:

@@ -24,7 +24,7 @@ def run(asked: options.Question) -> Exit:
     judged_by = Options(stance, book.places)
     if asked.target == "-" and sys.stdin is not None and sys.stdin.isatty():
         say("caveat: reading from the keyboard; end with Ctrl-D")
-    capture = single(asked.target, asked.access, "caveat explain explains one page")
+    capture = single(asked.target, asked.access, "caveat explain explains one page", asked.render)
     found = capture if isinstance(capture, Failure) else explained(capture, book, judged_by, asked.line, asked.column, asked.every)
     if isinstance(found, Failure):
         list_failures([found])

@@ -129,6 +129,12 @@ MaxAge = Annotated[
     str,
     Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
 ]
+Render = Annotated[
+    bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
+]
+Browser = Annotated[
+    Path | None, Option("--browser", metavar="PATH", help="The Chromium of --render [default: the one on PATH].", show_default=False)
+]
 LookUp = Annotated[
     bool,
     Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),

@@ -84,6 +84,13 @@ class Schema(StrEnum):
     REPLAY = "replay"
 
 
+@dataclass(frozen=True, slots=True)
+class Render:
+    """That pages are to be rendered, and by which browser; None: one is looked for."""
+
+    browser: Path | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is to be explained: the options of `caveat explain`, by their names. Line and column are 0 where none is given."""
@@ -102,6 +109,7 @@ class Question:
     color: Color
     width: int | None
     access: Access
+    render: Render | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +140,7 @@ class Order:
     log: Log
     progress: bool
     words: tuple[str, ...]  # of the command line, behind the command
+    render: Render | None  # None: pages are read as they come
     evidence: Path | None  # the folder in which evidence is kept; None: none is
     timestamp: str  # address of an authority that stamps it; empty: none does
 
@@ -263,6 +272,13 @@ def mirrors(given: Iterable[str] | None) -> dict[str, str]:
             raise UsageError(f"--look-up-at: {pair!r} names no address", "it looks like crossref=https://mirror.example")
         found[name.strip().lower()] = address
     return found
+
+
+def render(wanted: bool, browser: Path | None) -> Render | None:
+    """How --render renders; None where it is not asked for."""
+    if browser and not wanted:
+        raise UsageError("--browser is of use with --render only", "add --render, or leave it out")
+    return Render(browser) if wanted else None
 
 
 def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | None, access: Access) -> Terms | None:

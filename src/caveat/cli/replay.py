@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from caveat import __version__
-from caveat.audit import Ask, results
+from caveat.audit import Ask, undisturbed
+from caveat.batch import Journal, Standard, results
 from caveat.cli import options
 from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, say
+from caveat.cli.stopping import stoppable
 from caveat.cli.verify import concluded, verdict_of
 from caveat.errors import Exit
 from caveat.evidence import Stored, captures, result, stored
 from caveat.formats import jsonl
 from caveat.formats.replay import Changed, Replayed, changed, findings, replay_json, replay_terminal
-from caveat.ignoring import ignores
+from caveat.ignoring import ignores, marked
 from caveat.judging import Answers, Options
 from caveat.lookup import Desk, Terms
 from caveat.model import Failure, Ignores, LookedUp, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
+from caveat.sources import Arrival
 
 _NOT_ASKED = "was not looked up when the evidence was kept"
 
@@ -35,7 +40,8 @@ def run(folder: Path, packs: tuple[Path, ...], today: bool, format: options.Read
     kept = stored(folder)
     if not kept.begun or not (folder / "rules").is_dir():
         return ended(Exit.INCOMPLETE, "not replayed: the run broke off before it had begun to read")
-    made = _replayed(kept, _rules(kept, packs, today), not verdict.ended)
+    with stoppable():
+        made = _replayed(kept, _standard(kept, packs, today), not verdict.ended)
     printed(replay_json(made) if format is options.ReadFormat.JSON else replay_terminal(made))
     missing = [each for each in made.changed if not each.was]
     if not verdict.ended or missing:
@@ -43,36 +49,49 @@ def run(folder: Path, packs: tuple[Path, ...], today: bool, format: options.Read
     return ended(Exit.FINDINGS, f"{counted(len(made.changed), 'page')} came out otherwise") if made.changed else Exit.CLEAN
 
 
-def _rules(kept: Stored, packs: tuple[Path, ...], today: bool) -> Rulebook:
+def _standard(kept: Stored, packs: tuple[Path, ...], today: bool) -> Standard:
     """The stored rules, those of this version in place of the stored shipped ones if asked for, and the folders that are added."""
     shipped, *own = kept.rules
     options = kept.options
+    only, skip, places = (tuple(options[name]) for name in ("only", "skip", "jurisdictions"))
     day = datetime.date.fromisoformat(options["as_of"]) if options["as_of"] else None
-    base = None if today else shipped
-    return load((*own, *packs), options["only"], options["skip"], places=options["jurisdictions"], as_of=day, base=base)
+    return Standard((*own, *packs), only, skip, places, day, base=None if today else shipped)
 
 
-def _replayed(kept: Stored, book: Rulebook, unended: bool) -> Replayed:
+def _replayed(kept: Stored, standard: Standard, unended: bool) -> Replayed:
+    with undisturbed():
+        book = load(standard.packs, standard.only, standard.skip, places=standard.places, as_of=standard.as_of, base=standard.base)
     stance = kept.options["stance"]
     judged_by = Options(None if stance == "auto" else StanceValue(stance), book.places)
     decided = _decisions(kept, book, judged_by)
-    found = results(captures(kept), book, judged_by, _asking(kept.answers) if kept.options["look_up"] else None, decided)
+    ask = _asking(kept.answers) if kept.options["look_up"] else None
     differing: list[Changed] = []
     same = pages = 0
-    for key, each in zip(kept.pages, found, strict=True):
-        before, after = result(kept, key), _record(each)
-        pages += 1
-        if (other := changed(key[1], before, after)) is None:
-            same += findings(before)
-        else:
-            differing.append(other)
-            same += findings(before) - len(other.gone) - len(other.changed)
+    with closing(Journal()) as parked:
+        found = results(_arrivals(kept), replace(standard, options=judged_by), book, parked, ask=ask)
+        for key, each in zip(kept.pages, found, strict=True):
+            before, after = result(kept, key), _record(each, decided)
+            pages += 1
+            if (other := changed(key[1], before, after)) is None:
+                same += findings(before)
+            else:
+                differing.append(other)
+                same += findings(before) - len(other.gone) - len(other.changed)
     versions, digests = (kept.begun["version"], __version__), (kept.begun["rules"], book.digest)
     return Replayed(str(kept.folder), versions, digests, pages, same, tuple(differing), unended)
 
 
-def _record(found: PageReport | Failure) -> str:
-    return jsonl.failure(found) if isinstance(found, Failure) else jsonl.page(found)
+def _arrivals(kept: Stored) -> Iterator[Arrival]:
+    """What was kept, each as a target of its own."""
+    for number, each in enumerate(captures(kept)):
+        yield Arrival((number, 0), each)
+        yield Arrival((number,), None)
+
+
+def _record(found: PageReport | Failure, decided: Ignores | None) -> str:
+    if isinstance(found, Failure):
+        return jsonl.failure(found)
+    return jsonl.page(marked(found, decided) if decided else found)
 
 
 def _decisions(kept: Stored, book: Rulebook, judged_by: Options) -> Ignores | None:

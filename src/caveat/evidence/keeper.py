@@ -99,8 +99,13 @@ class Keeper:
                 part = parts[0]
             if text:
                 parts += self._warc(READING, [warcs.copied(text, uri, date, self._opened(READING), part["id"])])
-            about = {name: value for name, value in asdict(replace(capture, data=b"")).items() if name != "data"}
-            kept = {"size": len(capture.data), "sha256": capture.sha256, "bytes": part}
+            shown = capture.rendered
+            about = asdict(replace(capture, data=b"", rendered=replace(shown, html="") if shown else None))
+            kept: Line = {"size": len(capture.data), "sha256": capture.sha256, "bytes": part, "rendered": None}
+            if shown:
+                kept["rendered"] = self._warc(READING, [warcs.rendered(shown, uri, date, self._opened(READING), part["id"])])[0]
+                parts.append(kept["rendered"])
+            del about["data"]
             self._list("page", {"order": order, "capture": about, **kept, "parts": parts})
 
     def failure(self, failed: Failure, order: Order = ()) -> None:

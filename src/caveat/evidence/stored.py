@@ -99,6 +99,9 @@ def part_of(folder: Path, part: Line) -> bytes:
 
 def _capture(folder: Path, line: Line) -> Capture:
     found = replace(msgspec.convert({**line["capture"], "data": b""}, Capture), data=_data(folder, line["bytes"], line["size"]))
+    if found.rendered:
+        html = _data(folder, line["rendered"], line["rendered"]["bytes"]).decode("utf-8", "surrogatepass")
+        found = replace(found, rendered=replace(found.rendered, html=html))
     if found.sha256 != line["sha256"]:
         raise OutputError(f"{folder}: the bytes kept of {found.target} are not those that were audited", "`caveat verify` says more")
     return found

@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from caveat.model import Capture, Exchange
+from caveat.model import Capture, Exchange, Rendered
 
 _TRANSFER = re.compile(rb"^transfer-encoding(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 _TRUNCATED = ("length", "time", "disconnect", "unspecified")  # what WARC-Truncated may say
@@ -96,6 +96,12 @@ def copied(text: str, uri: str, date: str, info: str, of: str) -> Packed:
     """The reading copy of a page, which is what the findings point into."""
     headers = {"WARC-Target-URI": _uri(uri), "WARC-Date": date, "WARC-Warcinfo-ID": info, "WARC-Refers-To": of}
     return _record("conversion", text.encode("utf-8", "surrogatepass"), "text/plain; charset=utf-8", headers)
+
+
+def rendered(shown: Rendered, uri: str, date: str, info: str, of: str) -> Packed:
+    """What a browser made of a page, with what it measured in attributes."""
+    headers = {"WARC-Target-URI": _uri(uri), "WARC-Date": date, "WARC-Warcinfo-ID": info, "WARC-Refers-To": of}
+    return _record("conversion", shown.html.encode("utf-8", "surrogatepass"), "text/html; charset=utf-8", headers)
 
 
 def _record(kind: str, block: bytes, content_type: str, headers: dict[str, str], payload: int | None = None) -> Packed:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from caveat.formats.clean import clean
 from caveat.formats.typeset import COLUMN, DIM, STYLES, cut, hung, labelled, marked, together
-from caveat.formats.wording import looked_up, support, whereabouts
+from caveat.formats.wording import looked_up, standing, support, whereabouts
 from caveat.model import CueSaid, Finding, Place, Reference, Severity, SupportState
 
 UNSHOWN = (Place.META, Place.OPEN_GRAPH, Place.JSON_LD, Place.ALT, Place.LABEL, Place.EMBEDDED, Place.HIDDEN)
@@ -71,6 +71,8 @@ def _caveat(console: Console, found: Finding, whose: bool) -> Iterator[Text]:
         yield from _quoted(console, found, "page says")
     if found.cues:
         yield from labelled(console, "because", said(found.cues))
+    if parts := list(standing(found.prominence)):
+        yield from labelled(console, "standing", clean("; ".join(parts)))
     law = f"{', '.join(map(clean, found.jurisdictions))}: " if whose and found.jurisdictions else ""
     yield from labelled(console, "authority", law + _authority(found))
 

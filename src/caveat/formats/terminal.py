@@ -12,7 +12,7 @@ from caveat.formats.claims import caveats, claims, said, spot
 from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
-from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, whereabouts
+from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, standing, whereabouts
 from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
@@ -64,6 +64,7 @@ def _capture(report: PageReport) -> Iterator[str]:
     yield f"languages {parts}" if parts else f"language {clean(report.language)}" if report.language else "language unknown"
     yield counted(report.blocks, "block")
     yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
+    yield f"rendered by {clean(report.browser.name)}, {report.browser.width} × {report.browser.height} px" if report.browser else ""
 
 
 def _stance(stance: Stance) -> str:
@@ -109,11 +110,15 @@ def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterato
 def _checks(console: Console, label: str, checks: list[Check]) -> Iterator[Text]:
     """One row for a state; checks that share a reason share its words."""
     parts = []
-    for reason, group in groupby(sorted(checks, key=lambda check: (check.reason, check.check)), key=lambda check: check.reason):
+    for reason, group in groupby(sorted(checks, key=lambda check: (_why(check), check.check)), key=_why):
         names = ", ".join(clean(check.check) for check in group)
         parts.append(f"{names}: {clean(reason)}" if reason else names)
     if parts:
         yield from _row(console, label, "; ".join(parts))
+
+
+def _why(check: Check) -> str:
+    return check.reason + "".join(f"; {part}" for part in standing(check.prominence))
 
 
 def _held_back(console: Console, held: HeldBack) -> Iterator[Text]:

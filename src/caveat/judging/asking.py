@@ -6,27 +6,19 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from caveat.judging.fingerprint import fingerprint
+from caveat.judging.prominence import absent, measured
 from caveat.judging.statements import Statement
 from caveat.judging.topics import FAMILIES, canon, conditions, families
 from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
+from caveat.reading.styles import Looks
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
 from caveat.rulebook import law as laws
 from caveat.rulebook.fold import words
-from caveat.rulebook.rules import Asked, Confidence
+from caveat.rulebook.rules import Asked, Confidence, Mode
 
-HOLDERS = {
-    Place.TITLE: "in the page's title alone",
-    Place.META: "in the page's meta tags, which its readers don't see",
-    Place.OPEN_GRAPH: "in the page's preview tags, which its readers don't see",
-    Place.JSON_LD: "in data for search engines, which the page's readers don't see",
-    Place.ALT: "in the alternative text of an image",
-    Place.LABEL: "in a label that shows only on hovering or to screen readers",
-    Place.EMBEDDED: "in data embedded in the page, which its readers don't see",
-    Place.DETAILS: "in a section that stays closed until it is clicked",
-    Place.HIDDEN: "in an element that is hidden",
-}
 _SECONDARY = " (The law is known here from secondary sources.)"
 _RESULTS = (Category.TESTIMONIAL, Category.OUTCOME)
 PRODUCTS = frozenset(("cells", "exosomes", "birth_tissue"))  # sold as biologics of their own; platelets come from a kit
@@ -49,6 +41,19 @@ class Asking:
     results: bool  # a testimonial or an outcome is among the claims
     kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)  # the same of every rule that states it
     promised: Mapping[str, int] = field(default_factory=dict)  # product or condition → claims and offers of it; a heading counts as two
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How the page's texts are set."""
+        return Looks(self.page)
+
+    @cached_property
+    def spots(self) -> Sequence[tuple[int, Span]]:
+        """Block and sentence of each claim in the visible text, in their order."""
+        starts = [block.start for block in self.page.blocks]
+        at = ((bisect_right(starts, start) - 1, start) for start in sorted(self.categories))
+        found = ((number, each) for number, start in at for each in self.page.blocks[number].sentences if each.start == start)
+        return [spot for spot in found if self.page.blocks[spot[0]].place is Place.BODY]
 
     @property
     def real(self) -> bool:
@@ -146,6 +151,11 @@ def quiet(rule: CaveatRule, state: CheckState, reason: str) -> Check:
     return Check(rule.id, state, reason)
 
 
+def satisfied(rule: CaveatRule, reason: str, at: Statement, asking: Asking) -> Check:
+    """The check of a rule that a statement satisfies."""
+    return Check(rule.id, CheckState.SATISFIED, reason, measured(at, asking))
+
+
 def finding(
     rule: CaveatRule, outcome: Outcome, asking: Asking, at: Statement | None = None, match: Sequence[str] = (), **slots: str
 ) -> Finding:
@@ -177,6 +187,7 @@ def finding(
         heading=page.blocks[at.block].heading if at else (),
         outcome=outcome,
         jurisdictions=tuple(place for place in rule.jurisdictions if laws.binds([place], asking.places)),
+        prominence=() if rule.mode in (Mode.FLAW, Mode.RESTRICTED) else measured(at, asking) if at else absent(asking),
     )
 
 

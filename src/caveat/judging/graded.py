@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from caveat.judging.asking import HOLDERS, Asking, finding, quiet, unasked
+from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
 from caveat.judging.bearing import contradiction, off_the_mark, taken_back, unreached
+from caveat.judging.prominence import holder
 from caveat.judging.statements import Statement
 from caveat.model import Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
 from caveat.rulebook import CaveatRule
@@ -19,11 +20,12 @@ class _Grade:
     statement: Statement
     lacks: tuple[str, ...]  # what falls short, as the message puts it; empty: complete
     shows: int  # elements shown
+    buried: str  # where, or how; empty: readers meet it
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
         """The smaller the better: complete, seen, near to complete, short of little."""
-        return bool(self.lacks), not self.statement.visible, -self.shows, len(self.lacks)
+        return bool(self.lacks), bool(self.buried), -self.shows, len(self.lacks)
 
 
 def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -36,7 +38,7 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     full = [grade.statement for grade in grades if not grade.lacks and grade.statement.visible]
     best = replace(grades[0], lacks=(*grades[0].lacks, *unreached(rule, full, asking)))
     at = best.statement
-    if best.lacks and at.place not in _TOLD:
+    if best.lacks and (at.place not in _TOLD or at.role is Role.COOKIE):
         return finding(rule, Outcome.MISSING, asking)
     shown = at.words(asking.page, "elements")
     if best.lacks:
@@ -45,20 +47,20 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
         words = at.words(asking.page, "stand_ins", "limits") or shown
         found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks=lacks)
         return replace(found, cues=_cues(rule, at, asking))
-    if not at.visible:
-        return finding(rule, Outcome.BURIED, asking, at, shown, place=HOLDERS.get(at.place, "where readers don't see it"))
+    if best.buried:
+        return finding(rule, Outcome.BURIED, asking, at, shown, place=best.buried)
     for part, against in (("undone", taken_back(said, full, asking)), ("contradicted", contradiction(rule, said, asking))):
         if against:
             said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
-    return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
+    return satisfied(rule, _where(rule, at, asking), at, asking)
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
     """The first flaw that nothing beside it clears up; the rule's first outcome names it."""
     if reason := unasked(rule, said, asking):
         return quiet(rule, CheckState.NOT_ASKED, reason)
-    shown = [each for each in said if each.shown(rule, "flaws", False) and not each.spoilt]
+    shown = [each for each in said if each.role is not Role.COOKIE and each.shown(rule, "flaws", False) and not each.spoilt]
     bare = [each for each in shown if "near" not in each.parts and "near" not in each.after and "near" not in each.beside]
     if not bare:
         return quiet(rule, CheckState.SATISFIED, rule.note) if shown else quiet(rule, CheckState.DONE, "no such words were found")
@@ -85,7 +87,7 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
     else:
         return None
     lacks = (*(_say(rule, name, statement, asking) for name in short), *off_the_mark(rule, statement, asking))
-    return _Grade(statement, lacks, len(shown))
+    return _Grade(statement, lacks, len(shown), holder(statement, asking))
 
 
 def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from caveat.judging.address import NAMES, states_of
-from caveat.judging.asking import HOLDERS, Asking, finding, quiet, unasked
+from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
 from caveat.judging.passages import Shown, passages
+from caveat.judging.prominence import holder, too_small
 from caveat.judging.statements import Statement
 from caveat.judging.wordings import compare
 from caveat.model import Check, CheckState, Finding, Outcome, Page, Severity
@@ -84,20 +85,20 @@ def _asked(
 def _held(rule: CaveatRule, rules: Mapping[str, CaveatRule], own: Sequence[Shown], home: Home, asking: Asking) -> Finding | Check:
     """The passage that comes nearest to the notice, held against its wording."""
     pairs = [(each, compare(rule.notice, each.text)) for each in own]
-    best, compared = min(pairs, key=lambda pair: (bool(pair[1].differs), not pair[0].at.visible))
+    best, compared = min(pairs, key=lambda pair: (bool(pair[1].differs), bool(holder(pair[0].at, asking))))
     match = (best.named,) if best.named else ()
     if compared.differs:
         differs = "; ".join([*_borrowed(rule, rules, best.text), *compared.differs])
         small = not rule.verified and not compared.gross
         found = finding(rule, Outcome.INCOMPLETE, asking, best.at, match, differs=differs, unread=_UNREAD if small else "")
         return _assumed(replace(found, severity=Severity.NOTE) if small else found, rule, home)
-    if not best.at.visible:
-        place = HOLDERS.get(best.at.place, "where readers don't see it")
-        return _assumed(finding(rule, Outcome.BURIED, asking, best.at, match, place=place), rule, home)
+    if buried := holder(best.at, asking) or (too_small(best.at, asking) if rule.largest_type else ""):
+        return _assumed(finding(rule, Outcome.BURIED, asking, best.at, match, place=buried), rule, home)
     line, _ = asking.page.place_of(best.at.sentence.start)
     stop = f" but for {compared.stop} where the full stop stands after “LAW”" if compared.stop else ""
     source = f"; that the page is of {_name(rule.state)} is {home.assumed}" if home.assumed else ""
-    return quiet(rule, CheckState.SATISFIED, f"line {line}, word for word{stop}{source}" + (f"; {rule.note}" if rule.note else ""))
+    told = f"line {line}, word for word{stop}{source}" + (f"; {rule.note}" if rule.note else "")
+    return satisfied(rule, told, best.at, asking)
 
 
 def _assumed(found: Finding, rule: CaveatRule, home: Home) -> Finding:

@@ -251,6 +251,7 @@ class CaveatRule:
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
     verified: bool = True  # whether the wording was read in the official text; if not, small differences are no more than a note
     note: str = ""  # what a satisfied check adds
+    largest_type: bool = False  # the notice may be no smaller than the largest type on the page
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
     in_force_to: datetime.date | None = None
