@@ -20,9 +20,12 @@ from warcio.archiveiterator import ArchiveIterator
 
 from caveat import evidence
 from caveat.batch import Journal
+from caveat.cli import main
 from caveat.model import FailureKind
 from conftest import CAVEAT, Answer, Site, caveat, environment, lines
+from small_batch import ONLY, pages
 from small_records import answered, update, work
+from test_batch_kills import begun, life, loaded
 
 CLAIM = b"<title>Lupus</title><h1>Lupus</h1><p>Our exosomes cure lupus within weeks. Book a visit at our clinic today.</p>"
 HOSTS = ("clinic.example", "other.example", "third.example")
@@ -159,7 +162,7 @@ def test_a_run_over_a_local_web_verifies_and_replays_to_the_same_bytes(site: Sit
 def test_what_was_done_against_the_rules_of_a_site_stands_in_the_evidence(site: Site, tmp_path: Path) -> None:
     web(site)
     words = ("http://clinic.example/closed", "http://clinic.example/0", *told(site), "--ignore-robots", "--reason", "Order of 12 May")
-    caveat("audit", *words, "--insecure", "--evidence", "kept", folder=tmp_path)
+    caveat("audit", *words, "--only", ONLY, "--insecure", "--evidence", "kept", folder=tmp_path)
     assert replayed(tmp_path)["pages"] == 2
     assert {said["robots"] for _, _, _, said in exchanges(tmp_path / "kept")} == {"not asked: Order of 12 May"}
     access = evidence.stored(tmp_path / "kept").options["access"]
@@ -170,7 +173,7 @@ def test_what_was_done_against_the_rules_of_a_site_stands_in_the_evidence(site: 
 def test_pages_kept_from_before_and_unchanged_ones_are_kept_whole_and_replayed(site: Site, tmp_path: Path) -> None:
     site.put("/kept", Answer(CLAIM))
     site.put("/same", Answer(CLAIM, headers={"ETag": '"1"'}))
-    words = ("http://clinic.example/kept", "http://clinic.example/same", *told(site), "--keep", "pages", "--format", "json")
+    words = ("http://clinic.example/kept", "http://clinic.example/same", *told(site), "--keep", "pages", "--only", ONLY, "--format", "json")
     caveat("audit", *words, folder=tmp_path)
     caveat("audit", *words, "--evidence", "young", folder=tmp_path)
     site.put("/same", Answer(b"", 304, type="", headers={"ETag": '"1"'}))
@@ -208,7 +211,8 @@ def test_a_run_killed_in_the_middle_goes_on_in_the_same_evidence(site: Site, tmp
     targets = web(site)
     random.shuffle(targets)
     listed(tmp_path, targets)
-    words = ["audit", "--files-from", "list.txt", *told(site), "--journal", "run.db", "--evidence", "kept", "--jobs", "2", "--log", "json"]
+    words = ["audit", "--files-from", "list.txt", *told(site), "--journal", "run.db", "--evidence", "kept", "--jobs", "2", "--log", "json",
+             "--only", ONLY]  # fmt: skip
     going_on = ["audit", "--resume", "run.db", "--log", "json"]
     for done in (3, 5, 8):
         run = running(going_on if (tmp_path / "run.db").exists() else words, tmp_path)
@@ -245,7 +249,8 @@ def test_what_the_evidence_lost_in_a_power_cut_is_audited_again(site: Site, tmp_
     """The journal is on the disk with each page, the evidence every few seconds: of the last pages it may have less."""
     targets = [f"http://clinic.example/{number}" for number in range(6)]
     web(site)
-    words = ("audit", *targets, *told(site), "--journal", "run.db", "--evidence", "kept", "--jobs", "1", "--format", "json")
+    words = ("audit", *targets, *told(site), "--journal", "run.db", "--evidence", "kept", "--jobs", "1", "--only", ONLY,
+             "--format", "json")  # fmt: skip
     first = caveat(*words, folder=tmp_path)
     manifest, found = tmp_path / "kept/manifest.jsonl", tmp_path / "kept/results.jsonl"
     manifest.write_bytes(b"".join(line for line in manifest.read_bytes().splitlines(keepends=True) if b'"kind":"seal"' not in line))
@@ -261,7 +266,7 @@ def test_what_the_evidence_lost_in_a_power_cut_is_audited_again(site: Site, tmp_
 
 def test_evidence_of_a_run_that_goes_on_has_to_be_there(tmp_path: Path) -> None:
     listed(tmp_path, ["page.html"])
-    caveat("audit", "page.html", "--journal", "run.db", "--evidence", "kept", folder=tmp_path)
+    caveat("audit", "page.html", "--journal", "run.db", "--evidence", "kept", "--only", ONLY, folder=tmp_path)
     shutil.rmtree(tmp_path / "kept")
     done = caveat("audit", "--resume", "run.db", folder=tmp_path)
     assert done.returncode == 2 and b"--evidence kept: holds no evidence to go on with" in done.stderr
@@ -275,27 +280,83 @@ def test_a_folder_that_cannot_be_used_costs_no_journal(tmp_path: Path) -> None:
     assert caveat("audit", "page.html", "--journal", "run.db", "--evidence", "kept", folder=tmp_path).returncode == 1
 
 
-@pytest.mark.parametrize("what", ["changed", "missing", "added"])
-def test_one_byte_of_a_run_is_named_wherever_it_stands(site: Site, tmp_path: Path, what: str) -> None:
+def test_one_changed_missing_or_added_byte_is_named_wherever_it_stands(site: Site, tmp_path: Path) -> None:
     web(site)
-    words = ("http://clinic.example/moved", "http://other.example/1", "http://clinic.example/login", *told(site))
+    words = ("http://clinic.example/moved", "http://other.example/1", "http://clinic.example/login", *told(site), "--only", ONLY)
     caveat("audit", *words, "--evidence", "kept", folder=tmp_path)
     folder = tmp_path / "kept"
-    chance = random.Random(what)
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "rules" not in path.parts):
+    kept = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    chance = random.Random(1)
+    for path in [*(path for path in kept if "rules" not in path.parts), *chance.sample(kept, 5)]:
         was = path.read_bytes()
-        for at in chance.sample(range(len(was)), min(20, len(was))):
-            now = {"changed": was[:at] + bytes([was[at] ^ 1]) + was[at + 1 :], "missing": was[:at] + was[at + 1 :],
-                   "added": was[:at] + b"x" + was[at:]}  # fmt: skip
-            if now[what] == was:
-                continue
-            path.write_bytes(now[what])
-            verdict = evidence.verify(folder)
-            named = {problem.file for problem in (*verdict.problems, *verdict.loose)}
-            assert path.relative_to(folder).as_posix() in named, (path, at)
-            assert verdict.problems or not verdict.ended
+        for at in chance.sample(range(len(was)), 3):
+            for now in (was[:at] + bytes([was[at] ^ 1]) + was[at + 1 :], was[:at] + was[at + 1 :], was[:at] + b"\0" + was[at:]):
+                path.write_bytes(now)
+                verdict = evidence.verify(folder)
+                named = {problem.file for problem in (*verdict.problems, *verdict.loose)}
+                assert path.relative_to(folder).as_posix() in named, (path, at)
+                assert verdict.problems or not verdict.ended
         path.write_bytes(was)
     assert evidence.verify(folder).problems == ()
+
+
+# Runs over files, which are quick enough to be killed often
+
+RUN = ("audit", "--files-from", "list.txt", "--only", ONLY, "--format", "jsonl", "-o", "report.jsonl", "--jobs", "1", "--evidence", "kept")
+GO_ON = ["audit", "--resume", "run.db", "-o", "report.jsonl", "--jobs", "1"]
+KILLS = 20
+
+
+@pytest.fixture
+def undisturbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """The report of a run that nothing happens to, which stands aside; in the working folder are its pages."""
+    pages(tmp_path, 120)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("caveat.cli.audit.load", loaded)
+    assert main([*RUN[:-2]]) == 3
+    return Path("report.jsonl").read_bytes()
+
+
+def whole(report: bytes) -> None:
+    """The report and the evidence are those of a run that nothing happened to."""
+    assert Path("report.jsonl").read_bytes() == report
+    verdict = evidence.verify(Path("kept"))
+    assert verdict.problems == () and verdict.ended
+    assert b"".join(result.encode() for result in results(Path("kept"))).splitlines() == in_order(report)
+
+
+def in_order(report: bytes) -> list[bytes]:
+    """The records of pages and failures, in the order of the targets."""
+    return sorted(report.splitlines()[:-1], key=lambda line: str(json.loads(line)["target"]))
+
+
+def test_evidence_is_whole_after_twenty_kills(undisturbed: bytes) -> None:
+    seed = random.randrange(1 << 32)
+    print(f"the moments are those of random.Random({seed})")
+    chance, kills = random.Random(seed), 0
+    while kills < KILLS:
+        code = life(GO_ON if begun(Path()) else [*RUN, "--journal", "run.db"], chance.uniform(0, 0.3))
+        kills += code == -signal.SIGKILL
+        if code != -signal.SIGKILL:  # it had come to its end
+            assert code == 3
+            whole(undisturbed)
+            Path("run.db").unlink()
+            shutil.rmtree("kept")
+        elif Path("kept").exists():
+            assert evidence.verify(Path("kept")).problems == ()
+    assert main(GO_ON if begun(Path()) else [*RUN, "--journal", "run.db"]) == 3
+    whole(undisturbed)
+    assert main(["replay", "kept"]) == 0
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_in_the_same_evidence(undisturbed: bytes) -> None:
+    assert life([*RUN, "--journal", "run.db"], largest=150_000) == 3
+    said = Path("said").read_text(encoding="utf-8").splitlines()[-1]
+    assert "cannot be written" in said and "--resume run.db" in said
+    verdict = evidence.verify(Path("kept"))
+    assert verdict.problems == () and not verdict.ended
+    assert main(GO_ON) == 3
+    whole(undisturbed)
 
 
 @pytest.mark.browser

@@ -15,7 +15,7 @@ import caveat
 SRC = Path(caveat.__file__).parent
 ORDER = [
     "errors", "model", "shipped", "rulebook", "sources", "evidence", "reading", "rendering", "roles", "judging", "ignoring", "lookup",
-    "audit", "batch", "formats", "cli",
+    "sites", "audit", "batch", "formats", "cli",
 ]  # fmt: skip
 HEAVY = {
     "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "warcio",

@@ -30,6 +30,7 @@ from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
 from caveat.model import Failure, Ignored, Ignores, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
+from caveat.sites import Sites
 from caveat.sources import Access, Arrival, arrivals
 
 
@@ -164,11 +165,15 @@ def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Ru
 
 
 def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
-    """A record a page as it ends, then the failures, then the summary, by whose absence a reader knows that the run was interrupted."""
-    run, failures = begun(ignores), []
+    """
+    A record a page as it ends, then the failures, what is said of whole sites, then the summary, by whose absence a reader knows that
+    the run was interrupted.
+    """
+    run, failures, sites = begun(ignores), [], Sites()
     try:
         for result in found:
             run = counted(run, result)
+            sites.see(result)
             if isinstance(result, Failure):
                 failures.append(result)
             else:
@@ -176,6 +181,8 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
+    for told in sites.told():
+        write(jsonl.site(told))
     write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from caveat.evidence import Keeper, Run
 
 Place = tuple[int, ...]
+RESULTS = ('{"type": "page"', '{"type": "failure"')  # how records begin that are no part of the summary
 NAMES = {options.Format.TERMINAL: "report.txt", options.Format.JSON: "report.json", options.Format.JSONL: "summary.jsonl"}
 
 
@@ -131,11 +132,12 @@ class Keeping:
             self._keeper.result(result.target, record, order)
 
     def writing(self, write: Write, format: options.Format) -> Write:
-        """The same, with a copy of the report put by. Of JSON Lines only the last line, for the others are kept as they come."""
+        """The same, with a copy of the report put by. Of JSON Lines only the last ones, for the results are kept as they come."""
 
         def keeping(text: str) -> None:
             write(text)
-            self._written = NAMES[format], text
+            if not (format is options.Format.JSONL and text.startswith(RESULTS)):
+                self._written = NAMES[format], self._written[1] + text
 
         return keeping
 

@@ -1,4 +1,7 @@
-"""The report as JSON Lines: a line for each page, then for each failure, the summary last. A run can be written while it goes on."""
+"""
+The report as JSON Lines: a line for each page, then for each failure and for what is said of a site as a whole, the summary last. A run
+can be written while it goes on.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime
 from collections.abc import Iterable
 
 from caveat.formats import wire
-from caveat.model import Failure, PageReport, Report, Summary
+from caveat.model import Failure, PageReport, Report, SiteCaveat, Summary
 
 
 def page(report: PageReport) -> str:
@@ -15,6 +18,10 @@ def page(report: PageReport) -> str:
 
 def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
+
+
+def site(told: SiteCaveat) -> str:
+    return _line("site", wire.site(told))
 
 
 def summary(
@@ -32,7 +39,7 @@ def summary(
 
 
 def render(report: Report) -> str:
-    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
+    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures] + [site(each) for each in report.sites]
     made_with = {"version": report.version, "rules": report.rules_digest}
     return "".join(lines) + summary(report.summary, **made_with, lists=report.lists, as_of=report.as_of)
 

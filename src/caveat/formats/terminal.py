@@ -13,7 +13,7 @@ from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
 from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, standing, whereabouts
-from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
+from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, SiteCaveat, Spread, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
 HOME = ("US",)  # what is said only where another law was asked for too
@@ -24,7 +24,10 @@ def render(report: Report, *, width: int = 80, color: bool = False, show_held_ba
     """The report in lines of at most `width` cells (held between 40 and 100). The same report gives the same text."""
     console = sheet(width, color)
     pages = (_page(console, each, number, report, show_held_back) for number, each in enumerate(report.pages, 1))
-    return printed(console, chain(chain.from_iterable(pages), _failures(console, report.failures), _run(console, report)))
+    return printed(
+        console,
+        chain(chain.from_iterable(pages), _failures(console, report.failures), _sites(console, report.sites), _run(console, report)),
+    )
 
 
 def _page(console: Console, report: PageReport, number: int, run: Report, show_held_back: bool) -> Iterator[Text]:
@@ -137,6 +140,23 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
     if failures:
+        yield Text()
+
+
+def _sites(console: Console, sites: Iterable[SiteCaveat]) -> Iterator[Text]:
+    """What no page says by itself; once for each site."""
+    host = ""
+    for told in sites:
+        if told.host != host:
+            host = told.host
+            yield Text("Whole sites", "bold") if told is next(iter(sites)) else Text()
+            yield from hung(console, "  ", clean(host), 2)
+        yield from labelled(console, "caveat", f"{told.rule}: {clean(told.message)}")
+        for label, pages in (("not found", told.missing), ("shown", told.shown), ("apart", told.apart)):
+            if pages.count and told.spread is not Spread.NOWHERE:
+                more = f" and {pages.count - len(pages.first):,} more" if pages.count > len(pages.first) else ""
+                yield from labelled(console, label, ", ".join(map(clean, pages.first)) + more)
+    if host:
         yield Text()
 
 

@@ -23,6 +23,7 @@ from caveat.model import (
     Redirect,
     Reference,
     Severity,
+    SiteCaveat,
     Slots,
     Spoken,
     Stance,
@@ -69,6 +70,12 @@ def browser(used: Browser) -> Record:
 
 def failure(failed: Failure) -> Record:
     return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None, "kind": failed.kind}
+
+
+def site(told: SiteCaveat) -> Record:
+    groups = {"shown": told.shown, "faulty": told.faulty, "missing": told.missing, "apart": told.apart}
+    counts = {name: {"count": pages.count, "first": list(pages.first)} for name, pages in groups.items()}
+    return {"host": told.host, "rule": told.rule, "spread": told.spread, "message": told.message, **counts}
 
 
 def summary(run: Summary) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
+from caveat.judging.asking import Asking, binds, finding, quiet, satisfied, unasked
 from caveat.judging.bearing import contradiction, off_the_mark, taken_back, unreached
 from caveat.judging.prominence import holder
 from caveat.judging.statements import Statement
@@ -54,6 +54,18 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
             said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
     return satisfied(rule, _where(rule, at, asking), at, asking)
+
+
+def unasked_for(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Check | None:
+    """The check of a complete disclaimer that readers meet on a page that makes no claim; None where there is none."""
+    if not binds(rule, asking.places):
+        return None
+    own = (each for each in said if each.role is Role.DISCLAIMER)  # not what a newspaper says of others
+    grades = [grade for statement in own if (grade := _grade(rule, statement, asking))]
+    full = [grade.statement for grade in grades if not grade.lacks and not grade.buried]
+    if not full or taken_back(said, full, asking):
+        return None
+    return Check(rule.id, CheckState.STANDS, f"{_where(rule, full[0], asking)}; the page makes no claim that asks for it")
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
