@@ -17,6 +17,11 @@ from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageRepo
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
 HOME = ("US",)  # what is said only where another law was asked for too
+FOOT = (
+    ((CheckState.SATISFIED, CheckState.STANDS), "present"),
+    ((CheckState.NOT_CHECKED,), "not checked"),
+    ((CheckState.NOT_ASKED,), "not asked"),
+)
 FEW = 3  # cues of the stance that are named
 
 
@@ -100,8 +105,8 @@ def _nothing(report: PageReport) -> str:
 def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterator[Text]:
     if report.stripped:
         yield from _row(console, "stripped", ", ".join(boilerplate(each.role, each.blocks, each.repeats) for each in report.stripped))
-    for state, label in ((CheckState.SATISFIED, "present"), (CheckState.NOT_CHECKED, "not checked"), (CheckState.NOT_ASKED, "not asked")):
-        yield from _checks(console, label, [check for check in report.checks if check.state is state])
+    for states, label in FOOT:
+        yield from _checks(console, label, [check for check in report.checks if check.state in states])
     if report.held_back:
         sentences = counted(len(report.held_back), "sentence")
         where = ":" if show_held_back else "; --show-held-back lists them"
