@@ -341,6 +341,17 @@ def test_a_manifest_of_nonsense_is_a_finding_and_no_crash(copy: Path, line: byte
     assert evidence.verify(copy).problems
 
 
+@pytest.mark.parametrize("values", [{}, {"order": [0]}, {"order": [0], "capture": {"target": "x", "rendered": 1}}, {"order": 7}])
+def test_whole_evidence_of_nonsense_is_told_and_no_crash(copy: Path, values: dict[str, object]) -> None:
+    keeper = evidence.resumed(copy, run(copy))
+    keeper.note("page", values)
+    keeper.seal(0)
+    keeper.close()
+    assert problems(copy) == []
+    with pytest.raises(OutputError, match="the evidence holds what cannot be understood"):
+        list(evidence.captures(evidence.stored(copy)))
+
+
 def test_a_manifest_cannot_lead_out_of_its_folder(copy: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x")
     from caveat.evidence.chain import START, linked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +14,7 @@ from caveat.audit import Ask, undisturbed
 from caveat.batch import Journal, Standard, results
 from caveat.cli import options
 from caveat.cli.output import printed
+from caveat.cli.progress import progress
 from caveat.cli.say import counted, ended, say
 from caveat.cli.stopping import stoppable
 from caveat.cli.verify import concluded, verdict_of
@@ -67,8 +69,8 @@ def _replayed(kept: Stored, standard: Standard, unended: bool) -> Replayed:
     ask = _asking(kept.answers) if kept.options["look_up"] else None
     differing: list[Changed] = []
     same = pages = 0
-    with closing(Journal()) as parked:
-        found = results(_arrivals(kept), replace(standard, options=judged_by), book, parked, ask=ask)
+    with closing(Journal()) as parked, progress(sys.stderr is not None and sys.stderr.isatty(), len(kept.pages)) as tell:
+        found = results(_arrivals(kept), replace(standard, options=judged_by), book, parked, ask=ask, tell=tell)
         for key, each in zip(kept.pages, found, strict=True):
             before, after = result(kept, key), _record(each, decided)
             pages += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +23,10 @@ _LARGEST = 1_000_000_000  # bytes of a block; no page that was kept is larger
 
 @dataclass(frozen=True)
 class Stored:
-    """A run as its manifest tells it. `pages`, `results` hold the place of each line in the manifest, by order and target."""
+    """
+    A run as its manifest tells it. `pages`, `results` hold the place of each line in the manifest, by order and target. `options` are those
+    of `caveat audit`, by their names.
+    """
 
     folder: Path
     begun: Line
@@ -42,8 +46,26 @@ class Stored:
         return sorted((self.folder / RULES).iterdir(), key=lambda path: int(path.name))
 
 
+@contextmanager
+def _understood(folder: Path) -> Iterator[None]:
+    """A manifest can be whole in itself and hold nonsense all the same: anybody can write one."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OSError, msgspec.MsgspecError) as error:
+        told = f"{type(error).__name__}: {str(error)[:100]}"
+        raise OutputError(f"{folder}: the evidence holds what cannot be understood ({told})", "it was not written by caveat") from None
+
+
 def stored(folder: Path) -> Stored:
-    """The run in a folder of evidence that was verified before. Of what a run that went on has twice, the later counts."""
+    """
+    The run in a folder of evidence that was verified before. Of what a run that went on has twice, the later counts. Raises OutputError for
+    what cannot be understood.
+    """
+    with _understood(folder):
+        return _stored(folder)
+
+
+def _stored(folder: Path) -> Stored:
     begun: Line = {}
     names: list[str] = []
     said: dict[str, tuple[LookedUp, ...]] = {}
@@ -79,8 +101,10 @@ def captures(kept: Stored) -> Iterator[Capture | Failure]:
     with (kept.folder / MANIFEST).open("rb") as file:
         for offset in kept.pages.values():
             file.seek(offset)
-            line = json.loads(file.readline())
-            yield msgspec.convert(line["failure"], Failure) if line["kind"] == "failure" else _capture(kept.folder, line)
+            with _understood(kept.folder):
+                line = json.loads(file.readline())
+                found = msgspec.convert(line["failure"], Failure) if line["kind"] == "failure" else _capture(kept.folder, line)
+            yield found
 
 
 def result(kept: Stored, key: tuple[Order, str]) -> str:
