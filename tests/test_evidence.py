@@ -128,6 +128,7 @@ def test_warcio_reads_what_was_sent_and_finds_every_digest_right(sample: Path, c
     assert answered[1]["WARC-IP-Address"] == "192.0.2.1" and answered[1]["WARC-Date"] == "2026-03-04T05:06:07Z"
     assert asked[1]["WARC-Concurrent-To"] == known[1]["WARC-Concurrent-To"] == answered[1]["WARC-Record-ID"]
     assert answered[1]["WARC-Warcinfo-ID"] == found[0][1]["WARC-Record-ID"]
+    assert b"operator: desk@paper.example" in found[0][2]
 
 
 def test_the_metadata_says_how_it_was_asked(sample: Path) -> None:
@@ -481,6 +482,14 @@ def test_a_folder_in_use_is_not_written_to(copy: Path, tmp_path: Path) -> None:
         evidence.begun(tmp_path / "mine", run(tmp_path / "mine"))
     with pytest.raises(UsageError, match="holds no evidence to go on with"):
         evidence.resumed(tmp_path / "mine", run(tmp_path / "mine"))
+
+
+def test_an_empty_folder_may_be_there_already(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    evidence.begun(Path(), run(tmp_path / "here")).close()
+    assert sorted(path.name for path in Path().iterdir()) == ["decisions", "manifest.jsonl", "rules"]
+    assert evidence.verify(Path()).problems == ()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from caveat.errors import OutputError, UsageError
 from caveat.evidence.chain import START, Line, Link, links
 from caveat.evidence.keeper import Keeper
 from caveat.evidence.layout import GROWING, MANIFEST, TORN, Run
+from caveat.evidence.ledger import Ledger
 
 
 class State(NamedTuple):
@@ -36,15 +37,18 @@ def begun(folder: Path, run: Run) -> Keeper:
     where it cannot be made.
     """
     must_be_new(folder)
-    making = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    there = folder.is_dir()
+    making = (folder if there else folder.parent) / f".evidence.{os.getpid()}.part"
     try:
         making.mkdir(parents=True)
-        keeper = Keeper(making)
+        keeper = Keeper(Ledger(making), run.operator)
         keeper.open_run(run)
         keeper.close()
-        if folder.exists():
-            folder.rmdir()
-        making.rename(folder)
+        if there:  # it may be a disk of its own, or the working folder
+            for path in sorted(making.iterdir(), key=lambda path: path.name == MANIFEST):
+                path.rename(folder / path.name)
+        else:
+            making.rename(folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror}", "name another folder") from None
     except OutputError as error:
@@ -52,7 +56,7 @@ def begun(folder: Path, run: Run) -> Keeper:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     state = _state(folder)
-    return Keeper(folder, state.lines, state.head, state.parts, state.counts)
+    return Keeper(Ledger(folder, state.lines, state.head, state.parts, state.counts), run.operator)
 
 
 def must_be_new(folder: Path) -> None:
@@ -79,7 +83,7 @@ def resumed(folder: Path, run: Run) -> Keeper:
             raise UsageError(f"--evidence {folder}: its first lines are damaged", "`caveat verify` says more")
         _same(folder, state.begun, run)
         torn = _set_aside(folder, state)
-        keeper = Keeper(folder, state.lines, state.head, state.parts, state.counts)
+        keeper = Keeper(Ledger(folder, state.lines, state.head, state.parts, state.counts), run.operator)
         keeper.go_on(run, torn, state.ended and not torn)
         _adopt(folder, keeper)
     except OSError as error:
