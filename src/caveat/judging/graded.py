@@ -53,7 +53,7 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
         if against:
             said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
-    return satisfied(rule, _where(rule, at, asking), at, asking)
+    return satisfied(rule, _where(at, asking) + (f"; {rule.note}" if rule.note else ""), at, asking)
 
 
 def unasked_for(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Check | None:
@@ -65,7 +65,7 @@ def unasked_for(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> 
     full = [grade.statement for grade in grades if not grade.lacks and not grade.buried]
     if not full or taken_back(said, full, asking):
         return None
-    return Check(rule.id, CheckState.STANDS, f"{_where(rule, full[0], asking)}; the page makes no claim that asks for it")
+    return Check(rule.id, CheckState.STANDS, f"{_where(full[0], asking)}; the page makes no claim that asks for it")
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -131,10 +131,10 @@ def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...
     return tuple(found)
 
 
-def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:
+def _where(at: Statement, asking: Asking) -> str:
     """Where a complete statement stands, for a reader to judge whether it is near enough."""
     line, _ = asking.page.place_of(at.sentence.start)
     distance = at.block - asking.last_claim
     far = f", {distance} blocks after the last claim" if asking.last_claim >= 0 and distance > 1 else ""
     role = f" in the {at.role}" if at.role in (Role.FOOTER, Role.DISCLAIMER) else ""
-    return f"line {line}{role}{far}" + (f"; {rule.note}" if rule.note else "")
+    return f"line {line}{role}{far}"
