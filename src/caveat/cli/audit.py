@@ -24,12 +24,13 @@ from caveat.cli.stopping import Terminated, stoppable
 from caveat.cli.verdict import Tally
 from caveat.errors import Exit, OutputError, UsageError
 from caveat.formats import FORMATS, jsonl, terminal
+from caveat.formats.wording import crawl as crawl_said
 from caveat.ignoring import marked
 from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
-from caveat.model import Failure, Ignored, Ignores, PageReport, StanceValue
+from caveat.model import Crawled, Failure, Ignored, Ignores, Listed, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
-from caveat.sources import Arrival, arrivals
+from caveat.sources import Arrival, Past, Target, arrivals
 
 
 def run(order: options.Order) -> Exit:
@@ -59,11 +60,12 @@ def _run(order: options.Order, tally: Tally) -> Exit:
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
     standard = Standard(order.rules, order.only, order.skip, judged_by)
-    with session.journal(order, book) as journal, _heard(order, book, len(journal) if order.journal else None) as tell:
-        found = results(_arrivals(order, journal, tell), standard, book, journal, order.jobs, desk.ask if desk else None, tell)
+    with session.journal(order, book) as journal, _heard(order, book, _total(order, journal)) as tell:
+        arriving = _arrivals(order, journal, tell, tally.crawls)
+        found = results(arriving, standard, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
-            _write(order, tally.watching(_marked(found, ignores)), book, ignores, write)
+            _write(order, tally.watching(_marked(found, ignores)), book, ignores, tally, write)
         if tally.finished and order.journal:
             journal.note("finished", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         if desk and desk.trouble:
@@ -73,10 +75,13 @@ def _run(order: options.Order, tally: Tally) -> Exit:
     return ended(code, why) if code else code
 
 
-def _arrivals(order: options.Order, journal: Journal, tell: Tell) -> Iterator[Arrival]:
-    """What the targets hold; of a run with a journal, its targets, but for what is done."""
-    if not order.journal:
-        return arrivals(session.targets(order), order.access)
+def _total(order: options.Order, journal: Journal) -> int | None:
+    """How many results there will be, where that is known beforehand."""
+    return len(journal) if order.journal and not order.access.crawl else None
+
+
+def _arrivals(order: options.Order, journal: Journal, tell: Tell, crawls: dict[int, Crawled]) -> Iterator[Arrival]:
+    """What the targets hold; of a run with a journal, its targets, but for what is done. Crawls that have ended are noted."""
 
     def known(place: tuple[int, ...], target: str) -> tuple[str, ...] | None:
         links = journal.known(place, target)
@@ -84,7 +89,27 @@ def _arrivals(order: options.Order, journal: Journal, tell: Tell) -> Iterator[Ar
             tell(Event(What.KNOWN, target))
         return links
 
-    return arrivals(journal.targets(), order.access, known)
+    def past(number: int) -> Past:
+        found = journal.past(number)
+        for target, _ in found.parts.values():
+            tell(Event(What.KNOWN, target))
+        return found
+
+    targets = journal.targets() if order.journal else _noted(order, journal)
+    for arrival in arrivals(targets, order.access, *((known, past) if order.journal else ())):
+        if arrival.crawled:
+            crawls[arrival.order[0]] = arrival.crawled
+            if order.journal:
+                journal.crawled(arrival.order[0], arrival.crawled)
+        yield arrival
+
+
+def _noted(order: options.Order, journal: Journal) -> Iterator[Target]:
+    """The targets of a run without a journal of its own, those noted whose results are told by them."""
+    for at, target in enumerate(session.targets(order)):
+        if order.access.crawl or isinstance(target, Listed):
+            journal.listed(at, target)
+        yield target
 
 
 def _marked(found: Iterable[PageReport | Failure], ignores: Ignores | None) -> Iterable[PageReport | Failure]:
@@ -124,6 +149,10 @@ def _desk(terms: Terms) -> Desk:
 def _check(order: options.Order) -> None:
     if not order.targets and not order.lists:
         raise UsageError("no target given", "name files, folders or addresses, - for standard input, or a list with --files-from")
+    if order.column and not order.lists:
+        raise UsageError("--column is of use with --files-from only", "name the table with --files-from FILE")
+    if order.id_column and not order.column:
+        raise UsageError("--id-column is of use with --column only", "say with --column where the targets stand")
     if [*order.targets, *order.lists].count("-") > 1:
         raise UsageError("standard input can be read once only", "- stands more than once among the targets and lists")
     for read in [*order.targets, *order.lists, *map(str, decisions.files(order)), *map(str, filter(None, [order.journal]))]:
@@ -135,19 +164,25 @@ def _check(order: options.Order) -> None:
         say("caveat: reading from the keyboard; end with Ctrl-D")
 
 
-def _write(order: options.Order, found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
-    match order.format:
-        case options.Format.JSONL:
-            _stream(found, book, ignores, write)
-        case options.Format.TERMINAL:
-            color, width = options.colored(order.color, order.output), options.columns(order.width, order.output)
-            write(terminal.render(report(found, book, ignores), width=width, color=color, show_held_back=order.show_held_back))
-        case other:
-            write(FORMATS[other](report(found, book, ignores)))
+def _write(
+    order: options.Order, found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, tally: Tally, write: Write
+) -> None:
+    if order.format is options.Format.JSONL:
+        _stream(found, book, ignores, tally, write)
+        return
+    whole = replace(report(found, book, ignores), crawls=tally.crawled)  # they are known when all results are
+    if order.format is options.Format.TERMINAL:
+        color, width = options.colored(order.color, order.output), options.columns(order.width, order.output)
+        write(terminal.render(whole, width=width, color=color, show_held_back=order.show_held_back))
+    else:
+        write(FORMATS[order.format](whole))
 
 
-def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, write: Write) -> None:
-    """A record a page as it ends, then the failures, then the summary, by whose absence a reader knows that the run was interrupted."""
+def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, tally: Tally, write: Write) -> None:
+    """
+    A record a page as it ends, then the failures and the crawls, then the summary, by whose absence a reader knows that the run was
+    interrupted.
+    """
     run, failures = begun(ignores), []
     try:
         for result in found:
@@ -159,12 +194,14 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
     finally:
         for failed in failures:
             write(jsonl.failure(failed))
+    for crawled in tally.crawled:
+        write(jsonl.crawl(crawled))
     write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
 
 
 def _shows_progress(order: options.Order) -> bool:
     """On a terminal, for more than one page, and not between the records of a report on the same terminal."""
-    several = len(order.targets) > 1 or bool(order.lists) or any(Path(target).is_dir() for target in order.targets)
+    several = len(order.targets) > 1 or bool(order.lists or order.access.crawl) or any(Path(target).is_dir() for target in order.targets)
     if (order.format is options.Format.JSONL and options.on_terminal(order.output)) or order.log is not options.Log.NONE:
         return False
     return several and order.progress and sys.stderr is not None and sys.stderr.isatty()
@@ -192,6 +229,8 @@ def _concluded(order: options.Order, tally: Tally) -> tuple[Exit, str]:
             kept = _go_on(order.journal)
         return Exit.INCOMPLETE, f"the reader of the report stopped after {number(tally.targets, 'target')}; {kept}"
     decisions.list_lapsed(tally.ignored)
+    for crawled in tally.crawled:
+        say(f"caveat: {crawled.target}: {crawl_said(crawled)}")
     if order.journal or (tally.failures and tally.targets > 1):
         say(f"caveat: {number(tally.targets, 'target')}: {tally.accounted()}")
     return tally.verdict()

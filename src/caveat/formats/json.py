@@ -14,6 +14,7 @@ def render(report: Report) -> str:
         "approved_lists": wire.lists(report.lists),
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
+        "crawls": [wire.crawl(each) for each in report.crawls],
         "summary": wire.summary(report.summary),
     }
     return wire.text(value, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""The report as JSON Lines: a line for each page, then for each failure, the summary last. A run can be written while it goes on."""
+"""The report as JSON Lines: a line for each page, then each failure and crawl, the summary last. It can be written while a run goes on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from caveat.formats import wire
-from caveat.model import Failure, PageReport, Report, Summary
+from caveat.model import Crawled, Failure, PageReport, Report, Summary
 
 
 def page(report: PageReport) -> str:
@@ -17,6 +17,10 @@ def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
 
 
+def crawl(crawled: Crawled) -> str:
+    return _line("crawl", wire.crawl(crawled))
+
+
 def summary(run: Summary, *, version: str = "", rules: str = "", lists: Iterable[tuple[str, datetime.date]] = ()) -> str:
     """The last line: a file without it was cut short. It says which version and which rules made the lines above."""
     made_with = {"schema": wire.SCHEMA, "version": version or None, "rules": rules or None, "approved_lists": wire.lists(lists)}
@@ -25,6 +29,7 @@ def summary(run: Summary, *, version: str = "", rules: str = "", lists: Iterable
 
 def render(report: Report) -> str:
     lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
+    lines += [crawl(each) for each in report.crawls]
     return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists)
 
 

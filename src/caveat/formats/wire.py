@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from caveat.formats.clean import escaped
 from caveat.model import (
     Check,
+    Crawled,
     CueSaid,
     Failure,
     FailureKind,
@@ -56,11 +57,36 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "list_id": report.list_id or None,
+        "start": report.start or None,
     }
 
 
 def failure(failed: Failure) -> Record:
-    return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None, "kind": failed.kind}
+    return {
+        "target": failed.target,
+        "stage": failed.stage,
+        "reason": failed.reason,
+        "hint": failed.hint or None,
+        "kind": failed.kind,
+        "list_id": failed.list_id or None,
+        "start": failed.start or None,
+    }
+
+
+def crawl(crawled: Crawled) -> Record:
+    """What became of the addresses of a site; the numbers add up."""
+    return {
+        "target": crawled.target,
+        "found": crawled.found,
+        "fetched": crawled.fetched,
+        "reported": crawled.reported,
+        "unreported": {why.value: count for why, count in crawled.unreported.items()},
+        "left": {why.value: count for why, count in crawled.left.items()},
+        "nofollow": crawled.nofollow,
+        "sitemaps": crawled.sitemaps,
+        "notes": list(crawled.notes),
+    }
 
 
 def summary(run: Summary) -> Record:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from caveat.model import Block, Finding, HeldBack, Level, LookedUp, Place, Role, StanceValue, Support, SupportState
+from caveat.model import (
+    Block,
+    Crawled,
+    Finding,
+    HeldBack,
+    Left,
+    Level,
+    LookedUp,
+    Place,
+    Role,
+    StanceValue,
+    Support,
+    SupportState,
+    Unreported,
+)
 
 LIMITS = (
     "The report is about wording. It does not say whether a claim is true or whether a page is lawful, and finding nothing is no clearance."
@@ -48,6 +62,38 @@ OUTSIDE = {
     Place.DETAILS: "closed details",
     Place.HIDDEN: "hidden element",
 }
+
+UNASKED = {
+    Left.PAGES: "beyond --max-pages",
+    Left.DEPTH: "beyond --depth",
+    Left.ROBOTS: "by robots.txt",
+    Left.PATTERNS: "by --include and --exclude",
+    Left.NO_PAGE: "pictures, documents and the like",
+    Left.TRAP: "endlessly many alike",
+    Left.READ: "read already by another address",
+    Left.FULL: "too many to remember",
+}
+
+UNREPORTED = {
+    Unreported.SAME: "the same page once more",
+    Unreported.ELSEWHERE: "led to another site",
+    Unreported.PATTERNS: "led to what --include and --exclude leave out",
+}
+
+
+def crawl(crawled: Crawled) -> str:
+    """What became of the addresses of a site, in a line."""
+    asked = "".join(f", {count} {UNREPORTED[why]}" for why, count in crawled.unreported.items())
+    left = ", ".join(f"{count} {UNASKED[why]}" for why, count in crawled.left.items())
+    parts = [
+        f"{crawled.found} address{'' if crawled.found == 1 else 'es'} of the site found",
+        f"{crawled.fetched} asked for ({crawled.reported} in the report{asked})",
+        f"{crawled.found - crawled.fetched} left ({left})" if left else "",
+        f"{counted(crawled.sitemaps, 'sitemap')} read" if crawled.sitemaps else "",
+        f"{counted(crawled.nofollow, 'page')} whose links robots are asked not to follow" if crawled.nofollow else "",
+        *crawled.notes,
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def whereabouts(found: Finding | HeldBack) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,6 +41,14 @@ async def visiting(access: Access) -> AsyncIterator[Visitor]:
         yield Visitor(access, wire)
 
 
+class Led(Exception):
+    """A redirect leads where the caller does not follow."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
 class _Later(Exception):
     """The site asks for another time. `wait`: the seconds it names."""
 
@@ -59,13 +67,16 @@ class Visitor:
         self._paces = Paces(access.delay)
         self._robots: dict[str, asyncio.Future[Robots]] = {}  # by origin, the oldest first
 
-    async def fetch(self, target: str, purpose: Purpose = Purpose.PAGE) -> Capture | Failure:
-        """One page, kept or fetched, redirects followed one by one. Whatever goes wrong on the way is a failure that says what."""
+    async def fetch(self, target: str, purpose: Purpose = Purpose.PAGE, follow: Callable[[str], bool] | None = None) -> Capture | Failure:
+        """
+        One page, kept or fetched, redirects followed one by one. Whatever goes wrong on the way is a failure that says what.
+        Raises Led for a redirect that `follow` does not want followed.
+        """
         kept = self._kept.get(target) if self._kept else None
         if kept and kept.is_young(self.access.max_age, datetime.now(UTC)):
             return _from_kept(kept)
         try:
-            answer, redirects = await self.followed(target, purpose, kept)
+            answer, redirects = await self.followed(target, purpose, kept, follow)
         except Broken as broken:
             return Failure(target, Stage.FETCH, broken.reason, broken.hint, broken.kind)
         if answer.status == 304 and kept:
@@ -75,10 +86,12 @@ class Visitor:
             self._keep(Kept(found, found.fetched, answer.headers.get("etag", ""), answer.headers.get("last-modified", "")))
         return found
 
-    async def followed(self, target: str, purpose: Purpose, kept: Kept | None = None) -> tuple[Answer, tuple[Redirect, ...]]:
+    async def followed(
+        self, target: str, purpose: Purpose, kept: Kept | None = None, follow: Callable[[str], bool] | None = None
+    ) -> tuple[Answer, tuple[Redirect, ...]]:
         """
         The answer to which an address leads, and the redirects on the way. Each is asked for as if it were the first: its robots.txt,
-        its host's pace, its place on the network. Raises Broken.
+        its host's pace, its place on the network. Raises Broken, and Led.
         """
         url, redirects = target, list[Redirect]()
         while True:
@@ -90,6 +103,8 @@ class Visitor:
                 return answer, tuple(redirects)
             redirects.append(Redirect(answer.status, answer.url))
             url = _next(answer.location, redirects)
+            if follow and not follow(url):
+                raise Led(url)
 
     async def ask(self, url: str, purpose: Purpose, headers: Mapping[str, str] | None = None) -> Answer:
         """What one address answers, if its site allows it to be asked for; a redirect is an answer. Raises Broken."""
