@@ -318,7 +318,7 @@ class Left(StrEnum):
     ROBOTS = "robots"
     PATTERNS = "patterns"  # --include and --exclude
     NO_PAGE = "no-page"  # by its ending a picture, a PDF, an archive …
-    TRAP = "trap"  # one of endlessly many: calendars, filters, folders in folders
+    TRAP = "trap"  # as loops make them: the same folder again and again, very deep or very long
     READ = "already-read"  # an address asked for before led there
     FULL = "too-many"  # more than are remembered, so that some may be counted more than once
 

@@ -69,7 +69,7 @@ UNASKED = {
     Left.ROBOTS: "by robots.txt",
     Left.PATTERNS: "by --include and --exclude",
     Left.NO_PAGE: "pictures, documents and the like",
-    Left.TRAP: "endlessly many alike",
+    Left.TRAP: "as loops make them",
     Left.READ: "read already by another address",
     Left.FULL: "too many to remember",
 }

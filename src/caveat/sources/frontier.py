@@ -11,7 +11,7 @@ from caveat.sources.access import Crawl
 from caveat.sources.site import Site, Spot, is_endless, is_no_page, matches
 
 MOST = 20_000  # addresses of one site that are remembered, or as many again as ten times the pages that are asked for
-ALIKE = 50  # addresses that differ in numbers or in values alone, or a quarter of the pages that are asked for
+ALIKE = 50  # addresses that differ in numbers or values alone and take their turn; more of them come last, for they may be a calendar
 
 
 @dataclass(slots=True)
@@ -31,19 +31,20 @@ class Step:
 
 class Frontier:
     """
-    The addresses of one site, nearest to the start first, each once. Memory is bounded by MOST addresses.
+    The addresses of one site, nearest to the start first, each once; of many that are alike the most come last, so that no calendar and no
+    filter of a shop takes the place of pages. Memory is bounded by MOST addresses.
 
     Raises Broken for a start that is no address.
     """
 
     def __init__(self, start: str, limits: Crawl) -> None:
         self.site, self._start, self._limits = Site(start), start, limits
-        self._most, self._alike = max(MOST, 10 * limits.pages), max(ALIKE, limits.pages // 4)
+        self._most = max(MOST, 10 * limits.pages)
         first = self.site.spot(start)
         self._seen = {first.key} if first else set()
         self._read, self._texts = set[str](), set[str]()
         self._shapes = Counter[str]()
-        self._queue = deque([(start, 0)])
+        self._queue, self._last = deque([(start, 0)]), deque[tuple[str, int]]()
         self._found, self._fetched, self._reported = 1, 0, 0
         self._left, self._unreported = Counter[Left](), Counter[Unreported]()
         self._nofollow, self._sitemaps, self._notes = 0, 0, list[str]()
@@ -51,10 +52,11 @@ class Frontier:
     def next(self) -> tuple[str, int] | None:
         """The next address and how many links it is away from the start; None: there is none that may be asked for."""
         if self._fetched >= self._limits.pages:
-            self._left[Left.PAGES] += len(self._queue)
+            self._left[Left.PAGES] += len(self._queue) + len(self._last)
             self._queue.clear()
-        while self._queue:
-            address, depth = self._queue.popleft()
+            self._last.clear()
+        while queue := self._queue or self._last:
+            address, depth = queue.popleft()
             if self.has_read(address):
                 self._left[Left.READ] += 1
             else:
@@ -129,8 +131,10 @@ class Frontier:
         self._found += 1
         if why := self._against(found, depth):
             self._left[why] += 1
-        else:
-            self._queue.append((found.address, depth))
+            return
+        self._shapes[found.shape] += 1
+        queue = self._last if found.shape and self._shapes[found.shape] > ALIKE else self._queue
+        queue.append((found.address, depth))
 
     def _against(self, found: Spot, depth: int) -> Left | None:
         if is_no_page(found):
@@ -139,9 +143,7 @@ class Frontier:
             return Left.PATTERNS
         if depth > self._limits.depth:
             return Left.DEPTH
-        if found.shape:
-            self._shapes[found.shape] += 1
-        return Left.TRAP if is_endless(found) or self._shapes[found.shape] > self._alike else None
+        return Left.TRAP if is_endless(found) else None
 
     def _wants(self, found: Spot) -> bool:
         limits = self._limits
