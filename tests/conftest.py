@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +23,28 @@ from caveat.sources import Access
 
 CAVEAT = [sys.executable, "-m", "caveat"]
 LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = next((path for name in BROWSERS if (path := shutil.which(name))), None) if find_spec("playwright") else None
+NO_BROWSER = "NO BROWSER: no Chromium on PATH, or no playwright; the tests of --render in one are NOT RUN"
+
+
+def pytest_report_header() -> str:
+    return f"browser: {BROWSER}" if BROWSER else NO_BROWSER
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where there is no browser the tests that need one are left out, which the first and the last lines say."""
+    without = [item for item in items if BROWSER is None and item.get_closest_marker("browser")]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if BROWSER is None and terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

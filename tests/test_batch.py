@@ -27,6 +27,7 @@ from caveat.judging import Answers, Options
 from caveat.model import Capture, Check, CheckState, Failure, FailureKind, PageReport, Severity, Stage, Stance, StanceValue
 from caveat.rulebook import Rulebook, load
 from caveat.sources import Access, Arrival, arrivals
+from conftest import caveat
 from small_batch import ONLY, curious, deadly, pages
 
 LOADED: Callable[[], Rulebook] = cache(lambda: load(only=[ONLY]))
@@ -280,3 +281,11 @@ def test_whoever_keeps_evidence_is_handed_each_page_with_its_copy_once(jobs: int
     standard = Standard(only=(ONLY,), copies=True)
     assert len(list(results(given, standard, LOADED(), Journal(), jobs, keep=keep))) == 2
     assert kept == {(0, 0): ("a.txt", "Open on weekdays.\n"), (1, 0): ("b.txt", "")}
+
+
+def test_processes_of_their_own_judge_by_the_same_law(tmp_path: Path) -> None:
+    """The places asked for and the day decide which rules there are, in every process."""
+    page = Path(__file__).parents[1] / "examples" / "abroad" / "page.html"
+    asked = [str(page), str(page), "--jurisdiction", "DE", "--as-of", "2024-05-01", "--format", "jsonl", "--fail-on", "never"]
+    here, there = (caveat("audit", *asked, "--jobs", jobs, folder=tmp_path).stdout for jobs in ("1", "2"))
+    assert here == there and b'"DE"' in here

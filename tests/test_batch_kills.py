@@ -30,7 +30,7 @@ COUNT = 500
 KILLS = 50
 RUN = ("audit", "--files-from", "list.txt", "--only", ONLY, "--format", "jsonl")
 GO_ON = ("audit", "--resume", "run.db", "-o", "report.jsonl")
-LOADED = cache(lambda *_: load(only=[ONLY]))
+LOADED = cache(lambda *_, **__: load(only=[ONLY]))
 
 
 @pytest.fixture(scope="module")

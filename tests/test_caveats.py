@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from caveat.errors import RuleError
 from caveat.judging import caveats
-from caveat.judging.address import state_of
+from caveat.judging.address import states_of
 from caveat.judging.fingerprint import fingerprint
-from caveat.judging.notices import differences
+from caveat.judging.wordings import differences
 from caveat.model import Category, Check, CheckState, Finding, Outcome, Severity
 from caveat.rulebook import CaveatRule, Rulebook, load, scan
 from caveat.rulebook.rules import Mode
@@ -159,8 +159,9 @@ def test_a_statement_at_the_foot_of_the_page_counts_and_the_check_says_how_far_a
     assert "10 blocks after the last claim" in made[1]["fda-status"].reason
 
 
-def test_a_statement_in_a_cookie_banner_is_none() -> None:
-    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] {GOOD[0]}")) is Outcome.MISSING
+def test_a_statement_in_a_cookie_banner_is_buried_and_a_half_one_none() -> None:
+    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] {GOOD[0]}")) is Outcome.BURIED
+    assert outcome("fda-status", judged(f"{CLAIM}\n[cookie] Stem cell therapy is experimental.")) is Outcome.MISSING
 
 
 def test_the_agency_may_stand_in_the_sentence_before() -> None:
@@ -315,7 +316,7 @@ def test_a_claim_of_safety_is_no_statement_of_risk() -> None:
         ("superseded-law", "The FDA uses its enforcement discretion.", "31 May 2021"),
         ("trial-as-seal", "Our study is registered on ClinicalTrials.gov.", "an entry in a register"),
         ("trial-as-seal", "Our protocol is IRB-approved.", "the vote of a board"),
-        ("trial-as-seal", "Join our patient-funded study.", "the patients pay"),
+        ("pay-to-participate", "Join our patient-funded study.", "the patients pay"),
     ],
 )
 def test_a_seal_is_found_with_the_words_it_rests_on(name: str, text: str, why: str) -> None:
@@ -374,7 +375,7 @@ def cut(name: str) -> str:
         (FLORIDA, "US-FL", wording(FLORIDA, 1), None, "word for word"),
         (FLORIDA, "US-FL", wording(FLORIDA).replace("before", "prior to"), Outcome.INCOMPLETE, "“prior to” stands for “before”"),
         (FLORIDA, "US-FL", wording(WASHINGTON), Outcome.WRONG_STATE, "Washington law"),
-        (FLORIDA, "US-FL", "As Florida law demands: some of our therapies are not approved by the FDA.", Outcome.INCOMPLETE, "is missing"),
+        (FLORIDA, "US-FL", "As Florida law demands: some therapies are not approved by the FDA.", Outcome.INCOMPLETE, "is paraphrased"),
     ],
 )
 def test_a_notice_that_was_asked_for(name: str, where: str, notice: str, want: Outcome | None, why: str) -> None:
@@ -387,26 +388,27 @@ FAR = "12 Mill Row, Larkmere"
 
 
 @pytest.mark.parametrize(
-    ("name", "address", "want"),
+    ("name", "address", "told_by"),
     [
-        (WASHINGTON, f"{FAR}, Florida 33999", Outcome.WRONG_STATE),
-        (WASHINGTON, f"{FAR}, FL 33999", Outcome.WRONG_STATE),
-        (WASHINGTON, f"[footer] © Wren Clinic, {FAR}, Florida", Outcome.WRONG_STATE),
-        (WASHINGTON, f"{FAR}, WA 98999", None),
-        (WASHINGTON, "Patients come to us from Larkmere, Florida.", None),
-        (WASHINGTON, f"{FAR}, FL 33999\n9 Pier Road, Ashfen, WA 98999", None),
-        (FLORIDA, f"{FAR}, Texas 75999", Outcome.WRONG_STATE),
-        (UTAH, f"{FAR}, Idaho 83999", Outcome.WRONG_STATE),
-        (UTAH, f"{FAR}, Utah 84999", None),
-        (CALIFORNIA, f"{FAR}, Nevada 89999", Outcome.WRONG_STATE),
+        (WASHINGTON, f"{FAR}, Florida 33999", FLORIDA),
+        (WASHINGTON, f"{FAR}, FL 33999", FLORIDA),
+        (WASHINGTON, f"[footer] © Wren Clinic, {FAR}, Florida", FLORIDA),
+        (WASHINGTON, f"{FAR}, WA 98999", ""),
+        (WASHINGTON, "Patients come to us from Larkmere, Florida.", ""),
+        (WASHINGTON, f"{FAR}, FL 33999\n9 Pier Road, Ashfen, WA 98999", ""),
+        (FLORIDA, f"{FAR}, Texas 75999", FLORIDA),
+        (UTAH, f"{FAR}, Idaho 83999", UTAH),
+        (UTAH, f"{FAR}, Utah 84999", ""),
+        (CALIFORNIA, f"{FAR}, Nevada 89999", CALIFORNIA),
     ],
 )
-def test_a_notice_of_another_state_than_the_pages_address(name: str, address: str, want: Outcome | None) -> None:
-    made = judged(f"{KNEE}\n{wording(name)}\n{address}", [KNEE])
-    assert outcome(name, made) is want
-    if want:
-        assert "assumption" in made[0][name].message
-        assert "“Larkmere, " in made[0][name].message
+def test_a_notice_of_another_state_than_the_pages_address(name: str, address: str, told_by: str) -> None:
+    """The rule of the address's state tells of it where that state asks for a notice, else the rule of the notice."""
+    findings, _ = judged(f"{KNEE}\n{wording(name)}\n{address}", [KNEE])
+    assert [each for each, found in findings.items() if found.outcome is Outcome.WRONG_STATE] == ([told_by] if told_by else [])
+    if told_by:
+        assert "assumption" in findings[told_by].message
+        assert "“Larkmere, " in findings[told_by].message
 
 
 def test_a_user_who_names_the_state_knows_better_than_the_address_line() -> None:
@@ -508,8 +510,7 @@ def test_what_a_page_cannot_show_in_its_text_is_said_not_to_be_measured() -> Non
     ],
 )
 def test_the_state_of_an_address_line(line: str, state: str | None) -> None:
-    found = state_of(page(line))
-    assert (found and found[0]) == state
+    assert list(states_of(page(line))) == ([state] if state else [])
 
 
 @settings(deadline=None, max_examples=50)  # the first text waits for the rules to load

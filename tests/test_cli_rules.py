@@ -21,6 +21,7 @@ severity = "note"
 title = "Offers moon cells"
 why = "There are none."
 authority = ["FTC Act 5"]
+in_force_from = 1938-03-21
 needs = []
 patterns = ["moonlit cells"]
 flags = ["We use moonlit cells.", "Our moonlit cells are gathered at night.", "Moonlit cells for every joint."]
@@ -51,8 +52,8 @@ def pack(tmp_path: Path) -> Path:
 def test_the_list_has_every_rule_with_what_it_is(capsys: Shown) -> None:
     code, shown, _ = ran(capsys, "rules", "list")
     assert code == 0
-    assert {line.split()[0] for line in shown} == set(LOADED().rules)
-    for rule in LOADED().of(ClaimRule).values():
+    assert {line.split()[0] for line in shown} == set(LOADED(places=None).rules)
+    for rule in LOADED(places=None).of(ClaimRule).values():
         assert any(line.split()[:3] == [rule.id, rule.category, rule.severity] and line.endswith(rule.title) for line in shown)
 
 

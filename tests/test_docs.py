@@ -47,7 +47,7 @@ def screen(report: str) -> str:
 
 
 def test_the_index_of_rules_is_fresh(request: pytest.FixtureRequest) -> None:
-    book = load()
+    book = load(places=None)
     translated = {language: list(spoken.rules) for language in book.languages[1:] if (spoken := book.speaking(language))}
     fresh = index(book.rules, book.lexicons, translated)
     accept(request, RULES, "index", fresh)

@@ -345,8 +345,8 @@ def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     """Runs `caveat explain` in this process, with the rules read once where no option asks for others."""
     from caveat import rulebook
 
-    def load(packs: tuple[Path, ...] = (), only: tuple[str, ...] = (), skip: tuple[str, ...] = ()) -> rulebook.Rulebook:
-        return rulebook.load(packs, only, skip) if packs or only or skip else book()
+    def load(*given: tuple[str, ...], **law: Any) -> rulebook.Rulebook:
+        return rulebook.load(*given, **law) if any([*given, *law.values()]) else book()  # type: ignore[arg-type]
 
     monkeypatch.setattr("caveat.cli.explain.load", load)
 

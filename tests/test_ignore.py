@@ -53,7 +53,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     (tmp_path / "claim.html").write_text(CLAIM, encoding="utf-8")
     (tmp_path / "clean.html").write_text(CLEAN, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("caveat.cli.audit.load", lambda *given: load(*given) if any(given) else LOADED())
+    monkeypatch.setattr("caveat.cli.audit.load", lambda *given, **more: load(*given, **more) if any([*given, *more.values()]) else LOADED())
 
     def run(*words: str | Path) -> Done:
         capsys.readouterr()

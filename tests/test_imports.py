@@ -14,10 +14,13 @@ import caveat
 
 SRC = Path(caveat.__file__).parent
 ORDER = [
-    "errors", "model", "shipped", "rulebook", "sources", "reading", "roles", "judging", "ignoring", "lookup", "audit", "batch", "formats",
-    "cli",
+    "errors", "model", "shipped", "rulebook", "sources", "reading", "rendering", "roles", "judging", "ignoring", "lookup", "audit", "batch",
+    "formats", "cli",
 ]  # fmt: skip
-HEAVY = {"httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich"}
+HEAVY = {
+    "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "tinycss2",
+    "playwright",
+}  # fmt: skip
 
 
 def imports() -> Iterator[tuple[str, str, str]]:
@@ -61,7 +64,7 @@ def modules_after(code: str) -> set[str]:
 def test_the_start_imports_no_parser_no_http_client_and_no_rule_machinery(code: str) -> None:
     modules = modules_after(code)
     assert not {name.split(".")[0] for name in modules} & HEAVY
-    later = ("reading", "roles", "judging", "lookup", "formats", "rulebook.automaton")
+    later = ("reading", "rendering", "roles", "judging", "lookup", "formats", "rulebook.automaton")
     assert not modules & {f"caveat.{part}" for part in later}
 
 

@@ -164,7 +164,7 @@ def test_a_list_of_ones_own_is_one_file_and_counts_at_once(tmp_path: Path) -> No
 
 
 def test_what_is_no_longer_in_force_lets_nothing_off(tmp_path: Path) -> None:
-    ended = load((pack(tmp_path, LIST + "in_force = false\n"),))
+    ended = load((pack(tmp_path, LIST + "withdrawn = 2026-01-01\n"),))
     assert claims("Lunexa cures gout.", ended)
 
 
@@ -203,7 +203,7 @@ def test_every_shipped_product_is_known_by_its_names_and_let_off_for_its_uses() 
     assert len(listed.products) > 50
     for product in listed.products:
         for name in (product.name, product.proper):
-            assert not claims(f"{name} is FDA approved."), name
+            assert bool(claims(f"{name} is FDA approved.")) is bool(product.withdrawn), name
         assert claims(f"{product.name} cures osteoarthritis."), product.name
 
 

@@ -180,4 +180,4 @@ def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignor
             failures.append(result)
         else:
             pages.append(result)
-    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists)
+    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists, book.as_of)

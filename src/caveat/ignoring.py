@@ -67,7 +67,9 @@ def ignores(texts: Mapping[str, str], today: datetime.date, book: Rulebook, opti
 def _sought(entry: Ignore, book: Rulebook, options: Options) -> bool:
     """Whether a run would find what the entry is about. What a rule found that is no longer there is not found again."""
     rule = book.rules.get(entry.rule)
-    return bool(entry.rule) and (not isinstance(rule, CaveatRule) or binds(rule, options.jurisdictions))
+    if not entry.rule or entry.rule in book.elsewhere or entry.rule in book.set_aside:
+        return False
+    return not isinstance(rule, CaveatRule) or binds(rule, options.jurisdictions or book.places)
 
 
 def marked(report: PageReport, ignores: Ignores) -> PageReport:

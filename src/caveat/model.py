@@ -19,6 +19,7 @@ class Stage(StrEnum):
     FETCH = "fetch"  # the network
     READ = "read"  # the bytes are no page
     AUDIT = "audit"  # judging it came to no end
+    RENDER = "render"  # the browser
 
 
 class Place(StrEnum):
@@ -132,6 +133,35 @@ class Outcome(StrEnum):
     MISAPPLIED = "misapplied"
     WRONG_STATE = "wrong-state"
     CONTRADICTED = "contradicted"
+    RESTRICTED = "restricted"  # a claim that a law restricts in advertising, whatever stands beside it
+
+
+class Criterion(StrEnum):
+    """What makes a caveat hard to miss. Each is put so that `yes` speaks for the caveat."""
+
+    SAME_PAGE = "same-page"
+    SAME_BLOCK = "same-block"  # as a claim
+    SAME_SECTION = "same-section"  # under the heading of a claim
+    NEAR = "near"  # few words from the nearest claim
+    NOT_AFTER_LAST_CLAIM = "not-after-last-claim"
+    ON_SCREEN = "near-on-screen"  # no more than a screen of the window from it
+    NOT_FOOTER_ONLY = "not-footer-only"
+    NOT_BEHIND_LINK = "not-behind-link"
+    NOT_COLLAPSED = "not-collapsed"
+    NOT_HIDDEN = "not-hidden"
+    NOT_IMAGE_ONLY = "not-alt-or-image-only"
+    IN_TEXT = "in-page-text"  # not in the title, meta tags, labels or data alone
+    NOT_COOKIE = "not-in-cookie-dialogue"
+    SIZE_CLAIM = "size-against-claim"
+    SIZE_LARGEST = "size-against-largest"
+    CONTRAST = "contrast"
+    LANGUAGE = "language-of-claim"
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_MEASURED = "not-measured"
 
 
 class CheckState(StrEnum):
@@ -209,6 +239,29 @@ class Redirect:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a page was rendered with: name and version, and the size of its window in px."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """
+    A page as a browser has made it of a capture. Each element of `html` that holds text has an attribute named `attribute`, which
+    no page can foresee, with what was measured of it: see `reading.shown`.
+    """
+
+    browser: Browser
+    html: str
+    attribute: str
+    styled: bool  # every style sheet that the page asked for came
+    missed: tuple[str, ...] = ()  # addresses of what the page asked for and did not get
+
+
 @dataclass(frozen=True)
 class Capture:
     """The bytes of one target as they came. `url` is the address they came from in the end, `fetched` an ISO 8601 time in UTC."""
@@ -221,6 +274,7 @@ class Capture:
     charset: str = ""
     redirects: tuple[Redirect, ...] = ()
     checks: tuple[Check, ...] = ()  # what a reader of the report has to know of how it was come by
+    rendered: Rendered | None = None  # None: by no browser
 
     @cached_property
     def sha256(self) -> str:
@@ -266,12 +320,23 @@ class Failure:
     start: str = ""  # the target whose crawl came to it
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What of an archive's records was passed over, for it is no page: `kinds` with their counts, the commonest first."""
+
+    target: str
+    records: int
+    pages: int
+    kinds: tuple[tuple[str, int], ...]
+
+
 class Purpose(StrEnum):
     """What a request was made for."""
 
     PAGE = "page"
     ROBOTS = "robots"
     SITEMAP = "sitemap"
+    PART = "part"  # of a page, for a browser: a style sheet, a script, a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +422,10 @@ class Span(NamedTuple):
 
 
 class Element(NamedTuple):
-    """An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart."""
+    """
+    An element of the page's tree that has text below it. `names` are its id, classes and ARIA role, lower-case, one space apart;
+    `attributes` are as the page has them, for whoever resolves its style.
+    """
 
     tag: str
     names: str
@@ -367,6 +435,14 @@ class Element(NamedTuple):
     email_field: bool = False  # an e-mail field stands below
     form_fields: int = 0  # text, e-mail, telephone fields, selects and text areas below
     language: str = ""  # as its own `lang` attribute has it, which is a hint and no more
+    attributes: Mapping[str, str | None] = {}  # shared and never written to
+
+
+class Run(NamedTuple):
+    """A stretch of a block's text in one element: its characters, white space not counted. An element of -1: not known."""
+
+    characters: int
+    element: int
 
 
 class Block(NamedTuple):
@@ -386,6 +462,16 @@ class Block(NamedTuple):
     repeats: int = 1
     cites: tuple[str, ...] = ()  # the addresses of articles and registered trials that its links lead to
     language: str = ""  # ISO 639 code, found from the words; "und" for one that is not known, "" where nothing tells
+    runs: tuple[Run, ...] = ()  # where several elements hold its text; none: `element` holds all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What a page brings along to set its text by. The rules are unread: most pages are never asked for a size."""
+
+    rules: tuple[str, ...] = ()  # the text of each <style>
+    external: int = 0  # style sheets that are elsewhere
+    quirks: bool = False  # no doctype: tables take no size from around them
 
 
 @dataclass(frozen=True)
@@ -404,6 +490,8 @@ class Page:
     redirects: tuple[Redirect, ...] = ()
     notes: tuple[str, ...] = ()  # what reading had to bound or repair, for the report's checks
     checks: tuple[Check, ...] = ()  # the capture's
+    styles: Styles = Styles()
+    rendered: Rendered | None = None
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -490,6 +578,15 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """One criterion of a caveat's prominence, answered; `detail` has the numbers, or why there are none."""
+
+    criterion: Criterion
+    answer: Answer
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the report says of one sentence, or of one caveat. The fields are those of the report's schema."""
 
@@ -517,6 +614,8 @@ class Finding:
     outcome: Outcome | None = None
     repeats: int = 1  # how often this text stands on the page
     ignored: Ignore | None = None  # why it does not count
+    jurisdictions: tuple[str, ...] = ()  # the places whose law the authority is
+    prominence: tuple[Measured, ...] = ()  # of the caveat it quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,6 +654,7 @@ class Check:
     check: str
     state: CheckState
     reason: str = ""
+    prominence: tuple[Measured, ...] = ()  # of the caveat that satisfies it
 
 
 @dataclass(frozen=True, slots=True)
@@ -582,6 +682,8 @@ class PageReport:
     checks: tuple[Check, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
+    jurisdictions: tuple[str, ...] = ()  # the places by whose law it was judged
+    browser: Browser | None = None  # that rendered the page; None: it was read as it came
     list_id: str = ""  # of its target, as the list has it
     start: str = ""  # the target whose crawl came to it
 
@@ -603,7 +705,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products."""
+    """
+    A whole run: pages and failures in the order the targets were given. `lists`: id and day of each list of approved products;
+    `as_of`: the day whose law was applied.
+    """
 
     version: str
     rules_digest: str
@@ -611,6 +716,7 @@ class Report:
     failures: tuple[Failure, ...]
     summary: Summary
     lists: tuple[tuple[str, datetime.date], ...] = ()
+    as_of: datetime.date | None = None
     crawls: tuple[Crawled, ...] = ()  # in the order of their targets
 
 
@@ -775,3 +881,4 @@ class PageExplained:
     sentences: tuple[Explained, ...]
     lines: int  # of the reading copy
     left_out: int = 0
+    as_of: datetime.date | None = None  # the day whose law was applied

@@ -41,7 +41,8 @@ def warm(standard: Standard) -> None:
         from multiprocessing import forkserver
 
         multiprocessing.get_context(_START).set_forkserver_preload([preload.__name__])
-        os.environ[preload.ASKED] = json.dumps([list(map(str, standard.packs)), standard.only, standard.skip])
+        packs, day = list(map(str, standard.packs)), standard.as_of and standard.as_of.isoformat()
+        os.environ[preload.ASKED] = json.dumps([packs, standard.only, standard.skip, standard.places, day])
         try:
             forkserver.ensure_running()
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from contextlib import suppress
@@ -13,6 +14,7 @@ from caveat.errors import CaveatError
 ASKED = "CAVEAT_PRELOAD"  # a server gets nothing else from the run but its environment
 
 if ASKED in os.environ:
-    packs, only, skip = json.loads(os.environ[ASKED])
+    packs, only, skip, places, as_of = json.loads(os.environ[ASKED])
+    day = datetime.date.fromisoformat(as_of) if as_of else None
     with suppress(CaveatError):  # the run itself loads them too, and says what is wrong with them
-        rulebook(tuple(map(Path, packs)), tuple(only), tuple(skip))
+        rulebook(tuple(map(Path, packs)), tuple(only), tuple(skip), tuple(places), day)

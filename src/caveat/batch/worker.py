@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import multiprocessing
 import os
@@ -27,6 +28,8 @@ class Standard:
     packs: tuple[Path, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    as_of: datetime.date | None = None
     options: Options = field(default_factory=Options)
     copies: bool = False  # the reading copy of each page is wanted too
 
@@ -52,10 +55,12 @@ class Copy:
 
 
 @cache
-def rulebook(packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...]) -> Rulebook:
+def rulebook(
+    packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], places: tuple[str, ...], as_of: datetime.date | None
+) -> Rulebook:
     """The rules, loaded when they are first asked for in this process or, before it, in the server it was forked from."""
     with undisturbed():
-        book = load(packs, only, skip)
+        book = load(packs, only, skip, places=places, as_of=as_of)
     gc.freeze()
     return book
 
@@ -76,7 +81,7 @@ def _end_with_parent() -> None:
 def judge(standard: Standard, capture: Capture, answers: Answers | None) -> Judged:
     """One capture, by the answers there are to what it cites; None: nothing is looked up."""
     try:
-        book = rulebook(standard.packs, standard.only, standard.skip)
+        book = rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of)
         copy = Copy()
         with undisturbed():
             result, wants = audited(capture, book, standard.options, answers, copy if standard.copies else None)

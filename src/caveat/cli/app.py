@@ -99,6 +99,7 @@ def audit(
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     fail_on: flags.Fail = FailOn.LOW,
     rules: flags.Rules = None,
     only: flags.Only = None,
@@ -137,6 +138,8 @@ def audit(
     resume: flags.Resume = None,
     log: flags.Log = options.Log.NONE,
     no_progress: flags.NoProgress = False,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say what pages claim and what they leave out.
@@ -177,6 +180,7 @@ def audit(
         output=output if str(output) != "-" else None,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         fail_on=fail_on,
         rules=tuple(rules or ()),
         only=options.listed(only),
@@ -194,6 +198,7 @@ def audit(
         log=log,
         progress=not no_progress,
         words=tuple(line.words[1:]),
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:
@@ -220,6 +225,8 @@ def read(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Show how a page is read: each block with its role and the reason for it.
@@ -239,11 +246,12 @@ def read(
         insecure=insecure,
         resolve=resolve,
     )
+    rendered = options.render(render, browser)
 
     def job() -> Exit:
         from caveat.cli.read import run
 
-        return run(target, format, color, width, access)
+        return run(target, format, color, width, access, rendered)
 
     return job
 
@@ -257,6 +265,7 @@ def explain(
     format: flags.ReadFormat = options.ReadFormat.TERMINAL,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
+    as_of: flags.AsOf = "",
     rules: flags.Rules = None,
     only: flags.Only = None,
     skip: flags.Skip = None,
@@ -272,6 +281,8 @@ def explain(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    render: flags.Render = False,
+    browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
     """
     Say why a sentence was judged as it was: the rules that came near, what let them off, whom it speaks of, who speaks.
@@ -303,12 +314,14 @@ def explain(
         format=format,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
+        as_of=options.as_of(as_of),
         rules=tuple(rules or ()),
         only=options.listed(only),
         skip=options.listed(skip),
         color=color,
         width=width,
         access=access,
+        render=options.render(render, browser),
     )
 
     def job() -> Exit:

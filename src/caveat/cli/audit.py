@@ -18,6 +18,7 @@ from caveat.cli import decisions, options, session
 from caveat.cli.log import log
 from caveat.cli.output import ReaderGone, Write, opened
 from caveat.cli.progress import progress
+from caveat.cli.rendering import rendering
 from caveat.cli.say import counted as number
 from caveat.cli.say import ended, list_failures, say
 from caveat.cli.stopping import Terminated, stoppable
@@ -50,19 +51,24 @@ def run(order: options.Order) -> Exit:
 
 def _run(order: options.Order, tally: Tally) -> Exit:
     if order.jobs != 1 and (order.jobs or order.journal):
-        warm(Standard(order.rules, order.only, order.skip))  # the workers' server loads the rules while we do
+        warm(_standard(order))  # the workers' server loads the rules while we do
     with undisturbed():
-        book = load(order.rules, order.only, order.skip)
+        book = load(order.rules, order.only, order.skip, places=order.jurisdictions, as_of=order.as_of)
     gc.freeze()  # the rulebook lives as long as the run: the collector need not walk it with every page
     stance = None if order.stance is options.StanceChoice.AUTO else StanceValue(order.stance)
-    judged_by = Options(stance, options.jurisdictions(order.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     ignores = decisions.read(order, book, judged_by)
     tally.ignored = Ignored(ignores) if ignores else None
     desk = _desk(order.look_up) if order.look_up else None
-    standard = Standard(order.rules, order.only, order.skip, judged_by)
-    with session.journal(order, book) as journal, _heard(order, book, _total(order, journal)) as tell:
+    standard = replace(_standard(order), options=judged_by)
+    with (
+        rendering(order.render, order.access) as rendered,
+        session.journal(order, book) as journal,
+        _heard(order, book, _total(order, journal)) as tell,
+    ):
         arriving = _arrivals(order, journal, tell, tally.crawls)
-        found = results(arriving, standard, book, journal, order.jobs, desk.ask if desk else None, tell)
+        came = (each._replace(of=rendered(each.of)) if each.of else each for each in arriving)
+        found = results(came, standard, book, journal, order.jobs, desk.ask if desk else None, tell)
         whole = order.format is not options.Format.JSONL
         with suppress(ReaderGone), opened(order.output, whole=whole) as write:  # what was found until a reader left still counts
             _write(order, tally.watching(_marked(found, ignores)), book, ignores, tally, write)
@@ -73,6 +79,10 @@ def _run(order: options.Order, tally: Tally) -> Exit:
         code, why = _concluded(order, tally)
         tell(Event(What.FINISHED, more={"targets": tally.targets, **tally.accounts, "exit": code}))
     return ended(code, why) if code else code
+
+
+def _standard(order: options.Order) -> Standard:
+    return Standard(order.rules, order.only, order.skip, order.jurisdictions, order.as_of)
 
 
 def _total(order: options.Order, journal: Journal) -> int | None:
@@ -196,7 +206,7 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
             write(jsonl.failure(failed))
     for crawled in tally.crawled:
         write(jsonl.crawl(crawled))
-    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists))
+    write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 
 def _shows_progress(order: options.Order) -> bool:

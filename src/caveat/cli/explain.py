@@ -19,12 +19,12 @@ from caveat.rulebook import load
 def run(asked: options.Question) -> Exit:
     """Raises CaveatError for what cannot be explained: several pages, a line that is not there or holds nothing."""
     with undisturbed():
-        book = load(asked.rules, asked.only, asked.skip)
+        book = load(asked.rules, asked.only, asked.skip, places=asked.jurisdictions, as_of=asked.as_of)
     stance = None if asked.stance is options.StanceChoice.AUTO else StanceValue(asked.stance)
-    judged_by = Options(stance, options.jurisdictions(asked.jurisdictions, book))
+    judged_by = Options(stance, book.places)
     if asked.target == "-" and sys.stdin is not None and sys.stdin.isatty():
         say("caveat: reading from the keyboard; end with Ctrl-D")
-    capture = single(asked.target, asked.access, "caveat explain explains one page")
+    capture = single(asked.target, asked.access, "caveat explain explains one page", asked.render)
     found = capture if isinstance(capture, Failure) else explained(capture, book, judged_by, asked.line, asked.column, asked.every)
     if isinstance(found, Failure):
         list_failures([found])

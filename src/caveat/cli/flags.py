@@ -41,7 +41,21 @@ Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="W
 Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
 Jurisdiction = Annotated[
     list[str] | None,
-    Option(metavar="PLACE", help="Judge by the law of this place (US, US-FL, US-WA …); may be repeated.", show_default="US"),
+    Option(
+        metavar="PLACE",
+        help="Judge by the law of this place: a country (US, AU, CA for Canada, DE, GB, JP, MX), the EU, or a state (US-CA, US-FL …);"
+        " DE includes EU. May be repeated.",
+        show_default="US",
+    ),
+]
+AsOf = Annotated[
+    str,
+    Option(
+        metavar="DATE",
+        help="Apply the law, and the list of approved products, as they stood on this day, as in 2024-05-01, or today"
+        " [default: the day until which the rules know the law].",
+        show_default=False,
+    ),
 ]
 Fail = Annotated[FailOn, Option(help="Lowest severity that makes the exit code 1.")]
 Rules = Annotated[
@@ -141,6 +155,12 @@ Exclude = Annotated[
     Option(metavar="PATTERN", help="Ask for no path like this ('/blog/*'); may be repeated.", show_default=False, rich_help_panel=_SITES),
 ]
 NoSitemap = Annotated[bool, Option("--no-sitemap", help="Follow links alone, and read no sitemap.", rich_help_panel=_SITES)]
+Render = Annotated[
+    bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
+]
+Browser = Annotated[
+    Path | None, Option("--browser", metavar="PATH", help="The Chromium of --render [default: the one on PATH].", show_default=False)
+]
 LookUp = Annotated[
     bool,
     Option("--look-up", help="Ask Crossref, PubMed and ClinicalTrials.gov about the studies that claims cite."),
@@ -193,6 +213,7 @@ FromReport = Annotated[
 Decisions = Annotated[Path, Option("--file", metavar="FILE", help="The file to add to.")]
 DecidedOn = Annotated[str, Option("--date", metavar="DATE", help="When it was decided [default: today, UTC].", show_default=False)]
 
+Law = Annotated[bool, Option("--law", help="Show whose law each rule rests on, and from when until when it is in force.")]
 Measured = Annotated[bool, Option("--measured", help="Show what each rule scored on the labelled text of the project.")]
 RuleId = Annotated[str, Argument(metavar="ID", help="The rule's id.", show_default=False)]
 ProductName = Annotated[str, Argument(metavar="NAME", help="One product, by its brand or proper name [default: all].", show_default=False)]

@@ -9,27 +9,25 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caveat.cli.say import say
+from caveat.cli.say import counted, say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
+from caveat.model import Skipped
 from caveat.sources.access import Access, Crawl
 
 if TYPE_CHECKING:
     from caveat.lookup import Terms
-    from caveat.rulebook import Rulebook
 
 AGE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhd])", re.IGNORECASE)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 # clinic.example:127.0.0.1:8080, clinic.example:443:[::1]
 RESOLVED = re.compile(r"(?P<host>[^:\s]+(?::\d+)?):(?P<address>\[(?P<six>[^\]\s]+)\]|(?P<four>[\d.]+))(?P<port>:\d+)?")
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?P<binary>i?)b?", re.IGNORECASE)
-STATES = ("US", "US-CA", "US-FL", "US-UT", "US-WA")
 PAGE_WIDTH = 80
 DECISIONS = Path("caveat-ignore.toml")  # the file of decisions that a run reads when nothing is said of any
 
@@ -84,6 +82,13 @@ class Schema(StrEnum):
     EXPLAIN = "explain"
 
 
+@dataclass(frozen=True, slots=True)
+class Render:
+    """That pages are to be rendered, and by which browser; None: one is looked for."""
+
+    browser: Path | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is to be explained: the options of `caveat explain`, by their names. Line and column are 0 where none is given."""
@@ -98,9 +103,11 @@ class Question:
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    as_of: datetime.date | None  # None: the day until which the rules know the law
     color: Color
     width: int | None
     access: Access
+    render: Render | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +126,7 @@ class Order:
     rules: tuple[Path, ...]
     only: tuple[str, ...]
     skip: tuple[str, ...]
+    as_of: datetime.date | None  # None: the day until which the rules know the law
     show_held_back: bool
     ignore: tuple[Path, ...] | None  # None: the file of the working directory, if there is one
     today: datetime.date
@@ -132,6 +140,7 @@ class Order:
     log: Log
     progress: bool
     words: tuple[str, ...]  # of the command line, behind the command
+    render: Render | None  # None: pages are read as they come
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -161,6 +170,11 @@ def day(option: str, given: str) -> datetime.date:
         return datetime.date.fromisoformat(given) if given else datetime.datetime.now(datetime.UTC).date()
     except ValueError:
         raise UsageError(f"{option}: {given!r} is no date", "a date is written 2026-11-02") from None
+
+
+def as_of(given: str) -> datetime.date | None:
+    """The day whose law is asked for; None where none is. Raises UsageError."""
+    return day("--as-of", "" if given == "today" else given) if given else None
 
 
 def told(given: str) -> str:
@@ -196,6 +210,7 @@ def access(
         insecure=insecure,
         resolve=resolved(resolve),
         warn=lambda text: say(f"caveat: {text}"),
+        skipped=_say_skipped,
         **more,
     )
 
@@ -225,6 +240,12 @@ def patterns(option: str, given: list[str] | None) -> tuple[str, ...]:
         if not pattern.startswith(("/", "*", "?", "[")):
             raise UsageError(f"{option}: {pattern!r} matches no path", "a pattern looks like '/blog/*' or '*therap*'")
     return tuple(given or ())
+
+
+def _say_skipped(passed: Skipped) -> None:
+    kinds = ", ".join(f"{kind} ({number:,})" for kind, number in passed.kinds)
+    found = f"{counted(passed.pages, 'page')} in {counted(passed.records, 'record')}"
+    say(f"caveat: {passed.target}: {found}; passed over: {kinds or 'none'}")
 
 
 def age(option: str, given: str) -> datetime.timedelta:
@@ -278,6 +299,13 @@ def mirrors(given: Iterable[str] | None) -> dict[str, str]:
     return found
 
 
+def render(wanted: bool, browser: Path | None) -> Render | None:
+    """How --render renders; None where it is not asked for."""
+    if browser and not wanted:
+        raise UsageError("--browser is of use with --render only", "add --render, or leave it out")
+    return Render(browser) if wanted else None
+
+
 def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | None, access: Access) -> Terms | None:
     """On what terms --look-up asks; None where it is not asked for."""
     if not wanted:
@@ -289,17 +317,6 @@ def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | Non
     from caveat.lookup import Terms
 
     return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
-
-
-def jurisdictions(given: tuple[str, ...], book: Rulebook) -> tuple[str, ...]:
-    """The jurisdictions to judge by; raises UsageError for one that no rule and no law known here names."""
-    known = sorted({*STATES, *(place for rule in book.rules.values() for place in getattr(rule, "jurisdictions", ()))})
-    for place in given:
-        if place.upper() not in known:
-            near = get_close_matches(place.upper(), known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            raise UsageError(f"--jurisdiction: unknown place {place!r}", hint)
-    return tuple(dict.fromkeys(place.upper() for place in given)) or ("US",)
 
 
 def on_terminal(output: Path | None) -> bool:

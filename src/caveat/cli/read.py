@@ -13,8 +13,10 @@ from caveat.roles import label, wall
 from caveat.sources import Access
 
 
-def run(target: str, format: options.ReadFormat, color: options.Color, width: int | None, access: Access) -> Exit:
-    capture = single(target, access, "caveat read shows one page")
+def run(
+    target: str, format: options.ReadFormat, color: options.Color, width: int | None, access: Access, render: options.Render | None
+) -> Exit:
+    capture = single(target, access, "caveat read shows one page", render)
     if isinstance(capture, Failure):
         return _unread(capture)
     page = reading.read(capture)

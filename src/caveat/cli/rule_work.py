@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 from caveat.cli.output import printed
 from caveat.cli.say import counted, ended, plain
 from caveat.errors import Exit, OutputError, UsageError
-from caveat.rulebook import ProductList, Rule, load
+from caveat.rulebook import CaveatRule, ClaimRule, ProductList, Rule, Rulebook, WeighingRule, load
 from caveat.rulebook.draft import draft, draft_words
+from caveat.rulebook.rules import DATED, Confidence
 from caveat.rulebook.spelling import likely
 from caveat.rulebook.tongue import ENGLISH
 from caveat.rulebook.translation import worded
@@ -29,22 +31,49 @@ FAULTS = {"flags": "must be found and is not", "passes": "must not be found and 
 
 
 def listing(packs: Sequence[Path]) -> Exit:
-    book = load(packs)
+    book = load(packs, places=None)
     books = [spoken for spoken in map(book.speaking, book.languages) if spoken]
     rows = [_row(rule, [spoken.language for spoken in books if rule.id in spoken.rules]) for rule in book.rules.values()]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return printed(_columns(rows))
+
+
+def law(packs: Sequence[Path]) -> Exit:
+    """Whose law each rule rests on, and from when until when it is in force."""
+    book = load(packs, places=None)
+    rows = [_law_row(rule) for rule in book.rules.values() if isinstance(rule, DATED)]
+    known = "".join(f"{line}\n" for line in (f"The rules know the law up to {book.law.day}. Places:", *_places(book)))
+    return printed(_columns([*rows, *((name, "-", "-", why) for name, why in book.set_aside.items())]) + f"\n{known}")
+
+
+def _law_row(rule: ClaimRule | WeighingRule | CaveatRule) -> tuple[str, str, str, str]:
+    """Id, places, the first and the last day, and how well the law is known where that is not from its text."""
+    days = f"from {rule.in_force_from}" + (f" to {rule.in_force_to}" if rule.in_force_to else "")
+    known = "secondary sources" if isinstance(rule, CaveatRule) and rule.confidence is Confidence.MEDIUM else ""
+    return rule.id, " ".join(rule.jurisdictions), days, known
+
+
+def _places(book: Rulebook) -> Iterator[str]:
+    for code, place in sorted(book.law.places.items()):
+        also = f", also {' '.join(place.also)}" if place.also else ""
+        yield f"    {code:5}  {place.name}{also}" + (f", with the law of {' '.join(place.under)}" if place.under else "")
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
+    """The rows in order of their first cell, each column as wide as it has to be."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)) for row in sorted(rows))
-    return printed("".join(f"{line}\n" for line in lines))
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _row(rule: Rule, languages: Sequence[str]) -> tuple[str, str, str, str, str]:
-    """Id, category (for what is no claim and no caveat: its kind), severity, the languages it knows, title."""
+def _row(rule: Rule, languages: Sequence[str]) -> tuple[str, str, str, str, str, str]:
+    """Id, category (for what is no claim and no caveat: its kind), severity, whose law it rests on, the languages it knows, title."""
     title = getattr(rule, "title", "") or getattr(rule, "about", "")
-    return rule.id, getattr(rule, "category", rule.kind), getattr(rule, "severity", "-"), " ".join(languages), title
+    places = " ".join(getattr(rule, "jurisdictions", "-"))
+    return rule.id, getattr(rule, "category", rule.kind), getattr(rule, "severity", "-"), places, " ".join(languages), title
 
 
 def show(name: str, packs: Sequence[Path]) -> Exit:
-    book = load(packs)
+    book = load(packs, places=None)
     if name not in book.rules:
         raise UsageError(f"no rule {name!r}", likely(name, book.rules, "`caveat rules list` shows them all"))
     rule = book.rules[name]
@@ -73,9 +102,9 @@ def _shown(key: str, value: object) -> Iterator[str]:
             yield f"{label}: {value}"
 
 
-def products(name: str, packs: Sequence[Path]) -> Exit:
-    """The lists of approved products, or what they say of one product, by its brand or proper name."""
-    lists = load(packs).products.values()
+def products(name: str, packs: Sequence[Path], as_of: datetime.date | None = None) -> Exit:
+    """The lists of approved products, as they stood on a day, or what they say of one product, by its brand or proper name."""
+    lists = load(packs, as_of=as_of).products.values()
     known = {each.casefold() for listed in lists for product in listed.products for each in (product.name, product.proper)}
     if name and name.casefold() not in known:
         raise UsageError(f"no approved product {name!r}", likely(name.casefold(), known, "`caveat rules products` shows them all"))
@@ -87,7 +116,7 @@ def _listed(listed: ProductList, name: str) -> Iterator[str]:
     yield f"    {listed.source}"
     for product in listed.products:
         if not name or name in (product.name.casefold(), product.proper.casefold()):
-            ended = "" if product.in_force else ", no longer in force"
+            ended = f", given up {product.withdrawn}" if product.withdrawn else ""
             proper = "" if product.proper in product.name else f" ({product.proper})"
             yield f"{product.name}{proper}, {product.approved or product.year}{ended}: {listed.kinds[product.kind].says}"
             yield from (f"    for {listed.uses[use].says}" for use in product.uses)
@@ -99,7 +128,7 @@ def test(folder: Path | None) -> Exit:
     from caveat.judging.prove import prove  # reads and judges, which listing and showing need not wait for
 
     pack = folder if folder and not _is_shipped(folder) else None
-    book = load((pack,) if pack else ())
+    book = load((pack,) if pack else (), places=None)
     ours = _ids(pack or shipped()) & book.rules.keys()
     if not ours:
         raise UsageError(f"{folder}: holds no rule", "`caveat rules new ID --dir DIR` writes one to fill in")
@@ -136,7 +165,7 @@ def new(name: str, kind: str, folder: Path) -> Exit:
 
 def translate(name: str, language: str, folder: Path) -> Exit:
     """Writes the draft of a shipped rule's words in another language, in the folder of that language."""
-    book = load()
+    book = load(places=None)
     if name not in book.rules:
         raise UsageError(f"no rule {name!r} to translate", likely(name, book.rules, "`caveat rules list` shows them all"))
     spoken = book.speaking(language)

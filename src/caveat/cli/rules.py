@@ -14,9 +14,9 @@ rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, sho
 
 
 @rules.command("list")
-def _list(rules: flags.Rules = None, measured: flags.Measured = False) -> Callable[[], Exit]:
+def _list(rules: flags.Rules = None, law: flags.Law = False, measured: flags.Measured = False) -> Callable[[], Exit]:
     """
-    List the rules: id, category, severity, title; or how often each was right.
+    List the rules: id, category, severity, whose law, title; or since when that is law; or how often each was right.
 
     \b
     Example: caveat rules list --measured
@@ -27,9 +27,10 @@ def _list(rules: flags.Rules = None, measured: flags.Measured = False) -> Callab
             from caveat.cli.measured import listing as figures
 
             return figures(tuple(rules or ()))
+        from caveat.cli.rule_work import law as dates
         from caveat.cli.rule_work import listing
 
-        return listing(tuple(rules or ()))
+        return (dates if law else listing)(tuple(rules or ()))
 
     return job
 
@@ -52,7 +53,7 @@ def _show(id: flags.RuleId, rules: flags.Rules = None) -> Callable[[], Exit]:
 
 
 @rules.command("products")
-def _products(name: flags.ProductName = "", rules: flags.Rules = None) -> Callable[[], Exit]:
+def _products(name: flags.ProductName = "", rules: flags.Rules = None, as_of: flags.AsOf = "") -> Callable[[], Exit]:
     """
     Show the dated list of approved cell and gene therapies, each with the uses it is approved for.
 
@@ -60,10 +61,12 @@ def _products(name: flags.ProductName = "", rules: flags.Rules = None) -> Callab
     Example: caveat rules products ryoncil
     """
 
+    day = options.as_of(as_of)
+
     def job() -> Exit:
         from caveat.cli.rule_work import products
 
-        return products(name, tuple(rules or ()))
+        return products(name, tuple(rules or ()), day)
 
     return job
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from caveat.formats.clean import clean
 from caveat.formats.typeset import COLUMN, DIM, STYLES, cut, hung, labelled, marked, together
-from caveat.formats.wording import looked_up, support, whereabouts
+from caveat.formats.wording import looked_up, standing, support, whereabouts
 from caveat.model import CueSaid, Finding, Place, Reference, Severity, SupportState
 
 UNSHOWN = (Place.META, Place.OPEN_GRAPH, Place.JSON_LD, Place.ALT, Place.LABEL, Place.EMBEDDED, Place.HIDDEN)
@@ -21,13 +21,14 @@ REFERENCE_CELLS = 110  # two lines at 80 columns: it stands in full on the page,
 _GIST = 2  # indent of labels and of the places in a list
 
 
-def caveats(console: Console, findings: Iterable[Finding]) -> Iterator[Text]:
+def caveats(console: Console, findings: Iterable[Finding], whose: bool = False) -> Iterator[Text]:
+    """The caveats; `whose`: each with the places whose law it rests on."""
     ordered = _worst_first(found for found in findings if found.kind == "caveat")
     if ordered:
         yield Text("Caveats missing, hidden or faulty", "bold")
     for found in ordered:
         yield Text()
-        yield from _caveat(console, found)
+        yield from _caveat(console, found, whose)
 
 
 def claims(console: Console, findings: Iterable[Finding]) -> Iterator[Text]:
@@ -63,14 +64,17 @@ def spot(line: int, column: int) -> str:
     return f"{line}:{column}" if line else ""
 
 
-def _caveat(console: Console, found: Finding) -> Iterator[Text]:
+def _caveat(console: Console, found: Finding, whose: bool) -> Iterator[Text]:
     yield from _head(console, found, clean(found.rule), found.outcome or "", spot(found.line, found.column), *whereabouts(found))
     yield from hung(console, "", clean(found.message))
     if found.quote:
         yield from _quoted(console, found, "page says")
     if found.cues:
         yield from labelled(console, "because", said(found.cues))
-    yield from labelled(console, "authority", _authority(found))
+    if parts := list(standing(found.prominence)):
+        yield from labelled(console, "standing", clean("; ".join(parts)))
+    law = f"{', '.join(map(clean, found.jurisdictions))}: " if whose and found.jurisdictions else ""
+    yield from labelled(console, "authority", law + _authority(found))
 
 
 def _claim(console: Console, found: Finding, first: Finding) -> Iterator[Text]:

@@ -29,6 +29,7 @@ def explain_json(page: PageExplained) -> str:
         "schema": SCHEMA,
         "version": __version__,
         "rules": page.rules_digest,
+        "as_of": page.as_of.isoformat() if page.as_of else None,
         "target": report.target,
         "url": report.url or None,
         "sha256": report.sha256 or None,
@@ -179,7 +180,8 @@ def _lines(console: Console, page: PageExplained) -> Iterator[Text]:
         more = f"{counted(page.left_out, 'more sentence')} came near a rule; TARGET:LINE explains any line."
         yield from hung(console, "", more, 0)
     yield Text()
-    yield from _row(console, "made with", f"caveat {__version__}, rules {page.rules_digest}")
+    day = f", law as of {page.as_of}" if page.as_of else ""
+    yield from _row(console, "made with", f"caveat {__version__}, rules {page.rules_digest}{day}")
 
 
 def _stance(console: Console, stance: StanceExplained) -> Iterator[Text]:

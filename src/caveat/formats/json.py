@@ -12,6 +12,7 @@ def render(report: Report) -> str:
         "version": report.version,
         "rules": report.rules_digest,
         "approved_lists": wire.lists(report.lists),
+        "as_of": report.as_of.isoformat() if report.as_of else None,
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
         "crawls": [wire.crawl(each) for each in report.crawls],

@@ -21,16 +21,25 @@ def crawl(crawled: Crawled) -> str:
     return _line("crawl", wire.crawl(crawled))
 
 
-def summary(run: Summary, *, version: str = "", rules: str = "", lists: Iterable[tuple[str, datetime.date]] = ()) -> str:
+def summary(
+    run: Summary,
+    *,
+    version: str = "",
+    rules: str = "",
+    lists: Iterable[tuple[str, datetime.date]] = (),
+    as_of: datetime.date | None = None,
+) -> str:
     """The last line: a file without it was cut short. It says which version and which rules made the lines above."""
     made_with = {"schema": wire.SCHEMA, "version": version or None, "rules": rules or None, "approved_lists": wire.lists(lists)}
+    made_with["as_of"] = as_of.isoformat() if as_of else None
     return _line("summary", {**wire.summary(run), **made_with})
 
 
 def render(report: Report) -> str:
     lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
     lines += [crawl(each) for each in report.crawls]
-    return "".join(lines) + summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists)
+    made_with = {"version": report.version, "rules": report.rules_digest}
+    return "".join(lines) + summary(report.summary, **made_with, lists=report.lists, as_of=report.as_of)
 
 
 def _line(kind: str, record: wire.Record) -> str:

@@ -12,10 +12,11 @@ from caveat.formats.claims import caveats, claims, said, spot
 from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
-from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, crawl, whereabouts
+from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, crawl, standing, whereabouts
 from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
+HOME = ("US",)  # what is said only where another law was asked for too
 FEW = 3  # cues of the stance that are named
 
 
@@ -32,7 +33,8 @@ def _page(console: Console, report: PageReport, number: int, run: Report, show_h
     yield from _head(console, report)
     yield Text()
     counting = [found for found in report.findings if not found.ignored]
-    for section in (list(caveats(console, counting)), list(claims(console, counting)), list(decided(console, report.findings))):
+    lacking = caveats(console, counting, whose=report.jurisdictions != HOME)
+    for section in (list(lacking), list(claims(console, counting)), list(decided(console, report.findings))):
         if section:
             yield from section
             yield Text()
@@ -53,6 +55,8 @@ def _head(console: Console, report: PageReport) -> Iterator[Text]:
         yield from _row(console, "list id", clean(report.list_id))
     yield from _row(console, "read", " · ".join(filter(None, _capture(report))))
     yield from _row(console, "stance", _stance(report.stance))
+    if report.jurisdictions not in ((), HOME):
+        yield from _row(console, "law", ", ".join(map(clean, report.jurisdictions)))
     yield from _counts(console, report)
 
 
@@ -62,6 +66,7 @@ def _capture(report: PageReport) -> Iterator[str]:
     yield f"languages {parts}" if parts else f"language {clean(report.language)}" if report.language else "language unknown"
     yield counted(report.blocks, "block")
     yield f"sha256 {report.sha256[:SHORT]}" if report.sha256 else ""
+    yield f"rendered by {clean(report.browser.name)}, {report.browser.width} × {report.browser.height} px" if report.browser else ""
 
 
 def _stance(stance: Stance) -> str:
@@ -107,11 +112,15 @@ def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterato
 def _checks(console: Console, label: str, checks: list[Check]) -> Iterator[Text]:
     """One row for a state; checks that share a reason share its words."""
     parts = []
-    for reason, group in groupby(sorted(checks, key=lambda check: (check.reason, check.check)), key=lambda check: check.reason):
+    for reason, group in groupby(sorted(checks, key=lambda check: (_why(check), check.check)), key=_why):
         names = ", ".join(clean(check.check) for check in group)
         parts.append(f"{names}: {clean(reason)}" if reason else names)
     if parts:
         yield from _row(console, label, "; ".join(parts))
+
+
+def _why(check: Check) -> str:
+    return check.reason + "".join(f"; {part}" for part in standing(check.prominence))
 
 
 def _held_back(console: Console, held: HeldBack) -> Iterator[Text]:
@@ -144,8 +153,9 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
         yield from _row(console, "ignored", run_row(run.ignored))
         for sentence in lapsed(run.ignored):
             yield from _row(console, "", clean(sentence))
+    day = f", law as of {report.as_of}" if report.as_of else ""
     lists = "".join(f", approved products by the list {name} of {day}" for name, day in report.lists)
-    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{lists}")
+    yield from _row(console, "made with", f"caveat {report.version}, rules {report.rules_digest[:SHORT]}{day}{lists}")
     marks = "Underlined are" if console.is_terminal else "«» marks"
     how = f"{marks} the words that made a rule fire; 12:3 is line and column of the text as read."
     yield from _row(console, "how to read", f"{how} {LIMITS}")

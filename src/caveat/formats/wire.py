@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from caveat.formats.clean import escaped
 from caveat.model import (
+    Browser,
     Check,
     Crawled,
     CueSaid,
@@ -18,6 +19,7 @@ from caveat.model import (
     Ignore,
     Ignored,
     LookedUp,
+    Measured,
     PageReport,
     Redirect,
     Reference,
@@ -57,9 +59,15 @@ def page(report: PageReport) -> Record:
         "blocks": report.blocks,
         "redirects": [redirect(each) for each in report.redirects],
         "languages": [spoken(each) for each in report.languages],
+        "jurisdictions": list(report.jurisdictions),
+        "browser": browser(report.browser) if report.browser else None,
         "list_id": report.list_id or None,
         "start": report.start or None,
     }
+
+
+def browser(used: Browser) -> Record:
+    return {"name": used.name, "width": used.width, "height": used.height}
 
 
 def failure(failed: Failure) -> Record:
@@ -140,6 +148,8 @@ def finding(found: Finding) -> Record:
         "title": found.title or None,
         "repeats": found.repeats,
         "ignored": decision(found.ignored) if found.ignored else None,
+        "jurisdictions": list(found.jurisdictions),
+        "prominence": [measured(each) for each in found.prominence],
     }
 
 
@@ -245,7 +255,12 @@ def stripped(boilerplate: Stripped) -> Record:
 
 
 def check(made: Check) -> Record:
-    return {"check": made.check, "state": made.state, "reason": made.reason or None}
+    prominence = [measured(each) for each in made.prominence]
+    return {"check": made.check, "state": made.state, "reason": made.reason or None, "prominence": prominence}
+
+
+def measured(asked: Measured) -> Record:
+    return {"criterion": asked.criterion, "answer": asked.answer, "detail": asked.detail or None}
 
 
 def spoken(part: Spoken) -> Record:

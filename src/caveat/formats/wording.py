@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from caveat.model import (
+    Answer,
     Block,
     Crawled,
+    Criterion,
     Finding,
     HeldBack,
     Left,
     Level,
     LookedUp,
+    Measured,
     Place,
     Role,
     StanceValue,
@@ -94,6 +97,45 @@ def crawl(crawled: Crawled) -> str:
         *crawled.notes,
     ]
     return "; ".join(filter(None, parts))
+
+
+FAILS = {  # how a caveat falls short of a criterion; what says no more than another does is left to the JSON report
+    Criterion.SAME_PAGE: "",
+    Criterion.SAME_BLOCK: "",
+    Criterion.SAME_SECTION: "under no claim's heading",
+    Criterion.NEAR: "far from the claims",
+    Criterion.ON_SCREEN: "not on one screen with it",
+    Criterion.NOT_AFTER_LAST_CLAIM: "",
+    Criterion.NOT_FOOTER_ONLY: "in the footer alone",
+    Criterion.NOT_BEHIND_LINK: "behind a link",
+    Criterion.NOT_COLLAPSED: "collapsed",
+    Criterion.NOT_HIDDEN: "hidden",
+    Criterion.NOT_IMAGE_ONLY: "in a picture's text alone",
+    Criterion.IN_TEXT: "not in the page's text",
+    Criterion.NOT_COOKIE: "in the cookie dialogue",
+    Criterion.SIZE_CLAIM: "smaller than the claim",
+    Criterion.SIZE_LARGEST: "",  # headings are larger; where a statute asks for it, the outcome says so
+    Criterion.CONTRAST: "pale",
+    Criterion.LANGUAGE: "in another language than the claim",
+}
+OPEN = {
+    Criterion.NOT_HIDDEN: "hiding",
+    Criterion.SIZE_CLAIM: "type size",
+    Criterion.SIZE_LARGEST: "type size",
+    Criterion.CONTRAST: "contrast",
+    Criterion.LANGUAGE: "language",
+}
+
+
+def standing(prominence: Iterable[Measured]) -> Iterator[str]:
+    """In a few words what speaks against a caveat's being met, with its numbers, and what was not measured."""
+    asked = list(prominence)
+    for each in asked:
+        if each.answer is Answer.NO and FAILS[each.criterion]:
+            yield FAILS[each.criterion] + (f": {each.detail}" if each.detail else "")
+    left = dict.fromkeys(OPEN[each.criterion] for each in asked if each.answer is Answer.NOT_MEASURED and each.criterion in OPEN)
+    if left:
+        yield f"not measured: {', '.join(left)}"
 
 
 def whereabouts(found: Finding | HeldBack) -> list[str]:

@@ -93,7 +93,7 @@ def message(rule: ClaimRule, page: Page, sighting: Sighting, lists: Mapping[str,
     """
     for approvals in lists.values():
         known = {match.owner.id: match for match in sighting.of(PRODUCT)
-                 if match.owner.part in (f"{approvals.id}/words", f"{approvals.id}/near")}  # fmt: skip
+                 if match.owner.part in (f"{approvals.id}/words", f"{approvals.id}/near") and approvals.of_use(match.owner.id)}  # fmt: skip
         said = [part for match in known.values() for part in match.parts]
         slots = {"agency": approvals.agency, "date": approvals.taken.isoformat()}
         strange = [span for span in condition_spans(sighting) if not _touches(span, said)]
@@ -109,7 +109,7 @@ def _products(approvals: ProductList, uses: Iterable[str]) -> str:
 
 
 def _for_use(approvals: ProductList, use: Use, name: str) -> str:
-    names = [product.name for product in approvals.of_use(name)]
+    names = [product.name + (f" (given up, {product.withdrawn})" if product.withdrawn else "") for product in approvals.of_use(name)]
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return f"{', '.join(names[:_MOST_NAMED])}{more} for {use.says}"
 

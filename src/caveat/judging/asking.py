@@ -5,28 +5,23 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from caveat.judging.fingerprint import fingerprint
+from caveat.judging.prominence import absent, measured
 from caveat.judging.statements import Statement
 from caveat.judging.topics import FAMILIES, canon, conditions, families
 from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
+from caveat.reading.styles import Looks
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
+from caveat.rulebook import law as laws
 from caveat.rulebook.fold import words
-from caveat.rulebook.rules import Asked
+from caveat.rulebook.rules import Asked, Confidence, Mode
 
-HOLDERS = {
-    Place.TITLE: "in the page's title alone",
-    Place.META: "in the page's meta tags, which its readers don't see",
-    Place.OPEN_GRAPH: "in the page's preview tags, which its readers don't see",
-    Place.JSON_LD: "in data for search engines, which the page's readers don't see",
-    Place.ALT: "in the alternative text of an image",
-    Place.LABEL: "in a label that shows only on hovering or to screen readers",
-    Place.EMBEDDED: "in data embedded in the page, which its readers don't see",
-    Place.DETAILS: "in a section that stays closed until it is clicked",
-    Place.HIDDEN: "in an element that is hidden",
-}
+_SECONDARY = " (The law is known here from secondary sources.)"
 _RESULTS = (Category.TESTIMONIAL, Category.OUTCOME)
+PRODUCTS = frozenset(("cells", "exosomes", "birth_tissue"))  # sold as biologics of their own; platelets come from a kit
 _NO_USE = (Category.SAFETY, Category.APPROVAL, Category.SUPERIORITY)  # what such claims name is not what the therapy is for
 
 
@@ -44,6 +39,21 @@ class Asking:
     categories: Mapping[int, str]  # where the sentence of a claim begins → its category
     last_claim: int  # the block in which the last claim stands, -1 for none
     results: bool  # a testimonial or an outcome is among the claims
+    kinds: Mapping[int, frozenset[str]] = field(default_factory=dict)  # the same of every rule that states it
+    promised: Mapping[str, int] = field(default_factory=dict)  # product or condition → claims and offers of it; a heading counts as two
+
+    @cached_property
+    def looks(self) -> Looks:
+        """How the page's texts are set."""
+        return Looks(self.page)
+
+    @cached_property
+    def spots(self) -> Sequence[tuple[int, Span]]:
+        """Block and sentence of each claim in the visible text, in their order."""
+        starts = [block.start for block in self.page.blocks]
+        at = ((bisect_right(starts, start) - 1, start) for start in sorted(self.categories))
+        found = ((number, each) for number, start in at for each in self.page.blocks[number].sentences if each.start == start)
+        return [spot for spot in found if self.page.blocks[spot[0]].place is Place.BODY]
 
     @property
     def real(self) -> bool:
@@ -77,12 +87,18 @@ class Asking:
 
 def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], places: Collection[str], site: str) -> Asking:
     """Looks up the sentences of the claims, and what they, the headings and the title name."""
-    result_rules = {name for name, rule in book.of(ClaimRule).items() if rule.category in _RESULTS}
-    results = any(claim.category in _RESULTS or not result_rules.isdisjoint(claim.also) for claim in claims)
+    kind_of = {name: rule.category for name, rule in book.of(ClaimRule).items()}
+    stated = {
+        (claim.line, claim.column): frozenset((claim.category, *(kind_of[name] for name in claim.also if name in kind_of)))
+        for claim in claims
+    }
+    results = any(not found.isdisjoint(_RESULTS) for found in stated.values())
     spots = {(claim.line, claim.column): claim.category for claim in claims}
     named: set[str] = set()
     uses: set[str] = set()
     categories: dict[int, str] = {}
+    kinds: dict[int, frozenset[str]] = {}
+    promised: Counter[str] = Counter()
     last = -1
     lines = sorted({claim.line for claim in claims})
     for number, block in enumerate(page.blocks):
@@ -92,16 +108,21 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
             category = spots.get(page.place_of(sentence.start)) if holds_claim else None
             if category is not None:
                 categories[sentence.start] = category
+                kinds[sentence.start] = stated[page.place_of(sentence.start)]
                 last = number
-            if category is not None or block.kind is Kind.HEADING or block.place is Place.TITLE:
-                named |= families(scan[sentence])
-                uses.update(conditions(page, scan[sentence]))
-    return Asking(page, scan, claims, places, site, frozenset(named), frozenset(uses), categories, last, results)
+            heads = block.kind is Kind.HEADING or block.place is Place.TITLE
+            if category is not None or heads:
+                products, named_uses = families(scan[sentence]), conditions(page, scan[sentence])
+                named |= products
+                uses.update(named_uses)
+                if category is not None and category not in _NO_USE:
+                    promised.update(dict.fromkeys({*(products & PRODUCTS), *named_uses}, 1 + heads))
+    return Asking(page, scan, claims, places, site, frozenset(named), frozenset(uses), categories, last, results, kinds, promised)
 
 
 def binds(rule: CaveatRule, places: Collection[str]) -> bool:
     """Whether the law a rule rests on is that of one of the places: that of the US binds in every state."""
-    return any(place == law or place.startswith(f"{law}-") for place in places for law in rule.jurisdictions)
+    return laws.binds(rule.jurisdictions, places)
 
 
 def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
@@ -115,13 +136,24 @@ def unasked(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> str:
         return "no testimonial and no figure of success was found"
     if rule.families and asking.families.isdisjoint(rule.families):
         return f"no claim is about {_either([FAMILIES[name] for name in rule.families if name in FAMILIES])}"
-    if rule.scope and not any("scope" in statement.parts and asking.claimed(statement) for statement in said):
+    if rule.scope and not any("scope" in each.parts and asking.claimed(each) and _within(rule, each, asking) for each in said):
         return "nothing that the claims name falls within its scope"
     return ""
 
 
+def _within(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
+    """Whether what the statement names, if it names anything, is among what the rule is for: not exosomes where cells are meant."""
+    named = families(asking.scan[statement.sentence])
+    return not named or not rule.families or not named.isdisjoint(rule.families)
+
+
 def quiet(rule: CaveatRule, state: CheckState, reason: str) -> Check:
     return Check(rule.id, state, reason)
+
+
+def satisfied(rule: CaveatRule, reason: str, at: Statement, asking: Asking) -> Check:
+    """The check of a rule that a statement satisfies."""
+    return Check(rule.id, CheckState.SATISFIED, reason, measured(at, asking))
 
 
 def finding(
@@ -154,6 +186,8 @@ def finding(
         place=at.place.value if at else "",
         heading=page.blocks[at.block].heading if at else (),
         outcome=outcome,
+        jurisdictions=tuple(place for place in rule.jurisdictions if laws.binds([place], asking.places)),
+        prominence=() if rule.mode in (Mode.FLAW, Mode.RESTRICTED) else measured(at, asking) if at else absent(asking),
     )
 
 
@@ -164,7 +198,8 @@ def sentence_words(asking: Asking, sentence: Span) -> tuple[set[str], list[str]]
 
 def _worded(rule: CaveatRule, outcome: Outcome, slots: Mapping[str, str]) -> str:
     """The rule's message; a slot nobody fills is left out, since a pack of a user's own may ask for anything."""
-    return rule.messages.get(outcome, rule.why).format_map(defaultdict(str, slots))
+    sources = _SECONDARY if rule.confidence is Confidence.MEDIUM else ""
+    return rule.messages.get(outcome, rule.why).format_map(defaultdict(str, slots)) + sources
 
 
 def _either(names: Sequence[str]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from caveat.judging import graded, notices
+from caveat.judging import graded, notices, restricted
 from caveat.judging.asking import ask, quiet
 from caveat.judging.statements import gather
-from caveat.model import Check, CheckState, Finding, Page
+from caveat.model import Answer, Check, CheckState, Criterion, Finding, Page
 from caveat.rulebook import CaveatRule, Rulebook, Scan
 from caveat.rulebook.rules import Mode
 
-PROMINENCE = Check("prominence", CheckState.NOT_CHECKED, "type size and contrast of caveats and notices: not measured")
+_JUDGES = {Mode.REQUIRED: graded.required, Mode.FLAW: graded.flaw, Mode.RESTRICTED: restricted.restricted}
+
+_TYPES = {Criterion.SIZE_CLAIM: "type size", Criterion.SIZE_LARGEST: "type size", Criterion.CONTRAST: "contrast"}  # what needs a style
 
 
 def check(
@@ -32,8 +34,20 @@ def check(
     judged: list[Finding | Check] = []
     for rule in rules.values():
         if rule.mode is not Mode.NOTICE:
-            judged.append((graded.flaw if rule.mode is Mode.FLAW else graded.required)(rule, said.get(rule.id, []), asking))
+            judged.append(_JUDGES[rule.mode](rule, said.get(rule.id, []), asking))
     judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]
-    return findings, [*checks, PROMINENCE] if said else checks
+    return findings, [*checks, *_prominence(judged, page)]
+
+
+def _prominence(judged: Sequence[Finding | Check], page: Page) -> Iterator[Check]:
+    """Whether the type of every caveat that stands in the page's text was measured."""
+    asked = [answer for each in judged for answer in each.prominence if answer.criterion in _TYPES]
+    left = [_TYPES[each.criterion] for each in asked if each.answer is Answer.NOT_MEASURED]
+    how = "" if page.rendered or not page.elements else "; --render measures them in a browser"
+    if left:
+        yield Check("prominence", CheckState.NOT_CHECKED, f"{' and '.join(dict.fromkeys(left))} of caveats and notices: not measured{how}")
+    elif asked:
+        by = f" by {page.rendered.browser.name}" if page.rendered else ""
+        yield Check("prominence", CheckState.DONE, f"type size and contrast of caveats and notices: measured{by}")

@@ -83,6 +83,7 @@ def finding(found: Candidate, page: Page, support: Support, site: str, repeats: 
         quote=text, match=tuple(page.quote(part) for part in match.parts), line=line, column=column, role=found.block.role,
         place=found.block.place, heading=found.block.heading, link=_link(page, found.block, text),
         slots=_slots(found, match, page), cues=found.cues, support=support, also=tuple(also), repeats=repeats,
+        jurisdictions=rule.jurisdictions,
     )  # fmt: skip
 
 

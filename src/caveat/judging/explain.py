@@ -57,7 +57,7 @@ def explain(page: Page, scan: Scan, book: Rulebook, judged: Judged, line: int = 
     chosen, left_out = (cases, 0) if line or every else _telling(cases, audit)
     lines = page.place_of(len(page.text.rstrip()))[0]
     sentences = tuple(_explained(each, audit) for each in chosen)
-    return PageExplained(judged.report, book.digest, _stance(page, judged), sentences, lines, left_out)
+    return PageExplained(judged.report, book.digest, _stance(page, judged), sentences, lines, left_out, book.as_of)
 
 
 def _sums(page: Page, scan: Scan, book: Rulebook, judged: Judged) -> dict[int, list[Sum]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from caveat.judging.asking import HOLDERS, Asking, finding, quiet, sentence_words, unasked
+from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
+from caveat.judging.bearing import contradiction, off_the_mark, taken_back, unreached
+from caveat.judging.prominence import holder
 from caveat.judging.statements import Statement
-from caveat.judging.topics import FAMILIES, STANDARD, akin
-from caveat.model import Category, Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
+from caveat.model import Check, CheckState, CueSaid, Finding, Outcome, Place, Role, Span
 from caveat.rulebook import CaveatRule
 
 _TOLD = (Place.BODY, Place.DETAILS)  # where an incomplete statement still tells a reader something
@@ -19,11 +20,12 @@ class _Grade:
     statement: Statement
     lacks: tuple[str, ...]  # what falls short, as the message puts it; empty: complete
     shows: int  # elements shown
+    buried: str  # where, or how; empty: readers meet it
 
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
         """The smaller the better: complete, seen, near to complete, short of little."""
-        return bool(self.lacks), not self.statement.visible, -self.shows, len(self.lacks)
+        return bool(self.lacks), bool(self.buried), -self.shows, len(self.lacks)
 
 
 def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -33,28 +35,32 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
     grades = sorted((grade for statement in said if (grade := _grade(rule, statement, asking))), key=lambda grade: grade.rank)
     if not grades:
         return finding(rule, Outcome.MISSING, asking)
-    best = grades[0]
+    full = [grade.statement for grade in grades if not grade.lacks and grade.statement.visible]
+    best = replace(grades[0], lacks=(*grades[0].lacks, *unreached(rule, full, asking)))
     at = best.statement
-    if best.lacks and at.place not in _TOLD:
+    if best.lacks and (at.place not in _TOLD or at.role is Role.COOKIE):
         return finding(rule, Outcome.MISSING, asking)
     shown = at.words(asking.page, "elements")
     if best.lacks:
+        back = taken_back(said, [at], asking)
+        lacks = "; ".join((*best.lacks, *((_say_against(rule, "undone", back, asking),) if back else ())))
         words = at.words(asking.page, "stand_ins", "limits") or shown
-        found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks="; ".join(best.lacks))
+        found = finding(rule, Outcome.INCOMPLETE, asking, at, words, lacks=lacks)
         return replace(found, cues=_cues(rule, at, asking))
-    if not at.visible:
-        return finding(rule, Outcome.BURIED, asking, at, shown, place=HOLDERS.get(at.place, "where readers don't see it"))
-    if against := _contradiction(rule, said, asking):
-        said_well = asking.page.quote(at.sentence)
-        return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, "contradicted"), said=said_well)
-    return quiet(rule, CheckState.SATISFIED, _where(rule, at, asking))
+    if best.buried:
+        return finding(rule, Outcome.BURIED, asking, at, shown, place=best.buried)
+    for part, against in (("undone", taken_back(said, full, asking)), ("contradicted", contradiction(rule, said, asking))):
+        if against:
+            said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
+            return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
+    return satisfied(rule, _where(rule, at, asking), at, asking)
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
     """The first flaw that nothing beside it clears up; the rule's first outcome names it."""
     if reason := unasked(rule, said, asking):
         return quiet(rule, CheckState.NOT_ASKED, reason)
-    shown = [each for each in said if each.shown(rule, "flaws", False) and not each.spoilt]
+    shown = [each for each in said if each.role is not Role.COOKIE and each.shown(rule, "flaws", False) and not each.spoilt]
     bare = [each for each in shown if "near" not in each.parts and "near" not in each.after and "near" not in each.beside]
     if not bare:
         return quiet(rule, CheckState.SATISFIED, rule.note) if shown else quiet(rule, CheckState.DONE, "no such words were found")
@@ -67,7 +73,8 @@ def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding
 
 def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | None:
     """What the statement lacks, or None when it is no such statement at all."""
-    if statement.spoilt or asking.categories.get(statement.sentence.start) in rule.never_in:
+    asks = asking.page.quote(statement.sentence).endswith("?")
+    if statement.spoilt or asks or asking.categories.get(statement.sentence.start) in rule.never_in:
         return None
     shown = statement.shown(rule, "elements")
     stand_ins = statement.shown(rule, "stand_ins", False)
@@ -79,8 +86,8 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
         short += stand_ins
     else:
         return None
-    lacks = (*(_say(rule, name, statement, asking) for name in short), *_uncovered(rule, statement, asking))
-    return _Grade(statement, lacks, len(shown))
+    lacks = (*(_say(rule, name, statement, asking) for name in short), *off_the_mark(rule, statement, asking))
+    return _Grade(statement, lacks, len(shown), holder(statement, asking))
 
 
 def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
@@ -90,25 +97,16 @@ def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
     return not rule.about or any(not words.keys().isdisjoint(rule.about) for words in near)
 
 
-def _uncovered(rule: CaveatRule, statement: Statement, asking: Asking) -> list[str]:
-    """Therapies and conditions that a statement names when the page's claims are of others."""
-    if not rule.covers:
-        return []
-    named, uses = sentence_words(asking, statement.sentence)
-    short = []
-    if named and asking.families and named.isdisjoint(asking.families) and STANDARD not in named:
-        of = ", ".join(FAMILIES[name] for name in FAMILIES if name in asking.families)
-        short.append(f"it speaks of {', '.join(sorted(FAMILIES[name] for name in named))}, and the claims are about {of}")
-    if uses and asking.conditions and not akin(uses, asking.conditions):
-        short.append(f"it speaks of {', '.join(dict.fromkeys(uses))}, and the page is about {', '.join(sorted(asking.conditions)[:3])}")
-    return short
-
-
 def _say(rule: CaveatRule, name: str, statement: Statement, asking: Asking) -> str:
     """How the message puts a part, with the longest words that show it."""
-    hits = [hit for part, found in statement.parts.items() if part.partition(".")[2] == name for hit in found]
+    hits = [hit for part, found in statement.parts.items() if part.rpartition(".")[2] == name for hit in found]
     longest = max((Span(hit.start, hit.end) for hit in hits), key=lambda span: span.end - span.start, default=None)
     return rule.says.get(name, name.replace("-", " ")).replace("{words}", asking.page.quote(longest) if longest else "")
+
+
+def _say_against(rule: CaveatRule, part: str, against: Statement, asking: Asking) -> str:
+    """How the message puts what takes a statement back, with all the words that do."""
+    return rule.says.get(part, "“{words}”").replace("{words}", "”, “".join(against.words(asking.page, part)))
 
 
 def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...]:
@@ -119,13 +117,6 @@ def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...
             hit = at.parts[f"{table}.{name}"][0]
             found.append(CueSaid(asking.page.quote(Span(hit.start, hit.end)), name.replace("-", " ")))
     return tuple(found)
-
-
-def _contradiction(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Statement | None:
-    """A claim of approval beside a good statement."""
-    core = f"elements.{next(iter(rule.elements), '')}"
-    approvals = (each for each in said if asking.categories.get(each.sentence.start) == Category.APPROVAL and not each.spoilt)
-    return next((each for each in approvals if "contradicted" in each.parts and core not in each.parts), None)
 
 
 def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from caveat.judging import caveats, support, tongues
+from caveat.judging import caveats, law, support, tongues
 from caveat.judging.carry import Carried, carry
 from caveat.judging.claims import Candidate, candidate, finding, held_back
 from caveat.judging.context import read
@@ -43,7 +43,7 @@ class Options:
     """What the user asks of the judging."""
 
     stance: StanceValue | None = None  # None: found from the page
-    jurisdictions: tuple[str, ...] = ("US",)
+    jurisdictions: tuple[str, ...] = ()  # codes of places; none: those the rulebook was loaded for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ def judged(page: Page, scan: Scan, book: Rulebook, options: Options, answers: An
                   for one in stated]  # fmt: skip
     else:
         held += [held_back(one, page, CueSaid("the page informs", "informer")) for one in stated]
-    missing, checks = caveats.check(page, scan, book, claims, options.jurisdictions, site)
+    places = law.places_of(options.jurisdictions, book)
+    missing, checks = caveats.check(page, scan, book, claims, places, site)
     report = PageReport(
         target=page.target, url=page.url, fetched=page.fetched, sha256=page.sha256, title=page.title, language=page.language,
         stance=decided, blocks=len(page.blocks), stripped=stripped(page), findings=tuple(_worst_first([*claims, *missing])),
         held_back=tuple(sorted(held, key=lambda one: (one.line, one.column))),
-        checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks),
-        redirects=page.redirects, languages=tongues.spoken(page),
+        checks=(*_reading_checks(page, book), *look_up_checks(claims, answers), *checks, *law.checks(book, places)),
+        redirects=page.redirects, languages=tongues.spoken(page), jurisdictions=places,
+        browser=page.rendered.browser if page.rendered else None,
     )  # fmt: skip
     return Judged(report, promotes, carried, matched, every, leaning)
 
@@ -169,4 +171,15 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def _reading_checks(page: Page, book: Rulebook) -> list[Check]:
-    return [*page.checks, *(Check("reading", CheckState.DONE, note) for note in page.notes), *tongues.unread(page, book)]
+    read = (Check("reading", CheckState.DONE, note) for note in page.notes)
+    return [*page.checks, *read, *_rendering(page), *tongues.unread(page, book)]
+
+
+def _rendering(page: Page) -> Iterator[Check]:
+    """What a browser asked for on the page's behalf and did not get."""
+    if page.rendered and page.rendered.missed:
+        first, more = page.rendered.missed[0], len(page.rendered.missed) - 1
+        rest = f" and {more} more" if more else ""
+        state = CheckState.DONE if page.rendered.styled else CheckState.NOT_CHECKED
+        which = "" if page.rendered.styled else ", a style sheet among them: sizes and colours were not measured"
+        yield Check("rendering", state, f"the page asked for what did not come: {first}{rest}{which}")

@@ -13,6 +13,7 @@ from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
 from caveat.roles import label, wall
 from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WallRule, WeighingRule, scan
+from caveat.rulebook.law import HOME
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
 _CLINICS = {
@@ -80,7 +81,7 @@ def _adds_up(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
 def _reports(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     """Whether the report of the text as a promoter's page has a finding of the rule."""
     page, seen = _seen(text, language, book)
-    asked = rule.jurisdictions if isinstance(rule, CaveatRule) else ("US",)
+    asked = rule.jurisdictions if isinstance(rule, CaveatRule) else (HOME,)
     report = judge(page, seen, book, Options(StanceValue.PROMOTER, tuple(asked)))
     return any(found.rule == rule.id for found in report.findings)
 

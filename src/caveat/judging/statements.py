@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from caveat.model import Block, Kind, Page, Place, Role, Span
 from caveat.rulebook import CaveatRule, Match, Rulebook, Scan
 
-UNREAD = (Role.COOKIE, Role.NAVIGATION, Role.NEWSLETTER)  # nobody looks for a caveat there, nor is held to what is said there
+UNREAD = (Role.NAVIGATION, Role.NEWSLETTER)  # nobody looks for a caveat there, nor is held to what is said there
 
 Parts = Mapping[str, list[Match]]  # "elements.agency" → where it is shown
 
@@ -29,7 +29,7 @@ class Statement:
 
     @property
     def visible(self) -> bool:
-        return self.place is Place.BODY
+        return self.place is Place.BODY and self.role is not Role.COOKIE
 
     @property
     def spoilt(self) -> bool:
@@ -71,7 +71,7 @@ def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]
 def _telling(rule: CaveatRule) -> frozenset[str]:
     names = [f"elements.{name}" for name in list(rule.elements)[:1]]
     names += [f"{table}.{name}" for table in ("stand_ins", "flaws") for name in getattr(rule, table)]
-    return frozenset([*names, "contradicted", "scope", "asked_by"])
+    return frozenset([*names, "undone", "contradicted", "scope", "asked_by"])
 
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:

@@ -17,7 +17,7 @@ from caveat.model import Kind, Level, Page, Place, Reference, Role, Span, Suppor
 from caveat.rulebook import Scan
 
 _WEIGHTS = {Role.LEAD_FORM: 5, Role.NEWSLETTER: 3, Role.COOKIE: 0, Role.REFERENCE: 0}
-_SOLD_FROM = 0.15  # of the weight of the family most spoken of: below, a family is mentioned, not sold
+_SOLD_FROM = 0.2  # of the weight of the family most spoken of: below, a family is mentioned, not sold
 
 
 @dataclass(frozen=True)

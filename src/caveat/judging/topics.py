@@ -26,12 +26,16 @@ _NO_TOPIC = frozenset(
 
 
 def families(sighting: Sighting) -> set[str]:
-    """The families named. "Hematopoietic stem cell transplantation" names no stem cells of the kind that clinics sell."""
+    """
+    The families named. "Hematopoietic stem cell transplantation" names no stem cells of the kind that clinics sell, and
+    "exosomes derived from stem cells" names exosomes.
+    """
     blood = sighting.words.get(STANDARD, ())
     found = {STANDARD} if blood else set()
     for family in FAMILIES:
         spans = sighting.words.get(family, ())
-        if family != STANDARD and any(not _within(span, blood) for span in spans):
+        given_off = sighting.words.get("exosomes", ()) if family in ("cells", "birth_tissue") else ()
+        if family != STANDARD and any(not _within(span, blood) and not _touches(span, given_off) for span in _joined(spans)):
             found.add(family)
     return found
 
@@ -42,9 +46,10 @@ def conditions(page: Page, sighting: Sighting) -> list[str]:
 
 
 def condition_spans(sighting: Sighting) -> list[Span]:
-    """Where conditions are named: symptoms and words as broad as "autoimmune disease" left out."""
+    """Where conditions are named: symptoms and words as broad as "autoimmune disease" left out, and the "TB" of "TB-500"."""
     passed_over = {*sighting.words.get("symptom", ()), *sighting.words.get("broad_condition", ())}
-    return longest(span for span in sighting.words.get("condition", ()) if span not in passed_over)
+    peptides = sighting.words.get("peptides", ())
+    return longest(span for span in sighting.words.get("condition", ()) if span not in passed_over and not _within(span, peptides))
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:
@@ -72,6 +77,21 @@ def akin(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether two sets of conditions share one, or share a word that is more than "disease" or "chronic"."""
     left, right = (({word for name in names for word in (*name.split(), _SHORT.get(name, name))} - _NO_TOPIC) for names in (one, other))
     return not left.isdisjoint(right)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans that overlap or stand side by side as one: "umbilical cord mesenchymal" and "mesenchymal stem cells"."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end + 1:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _touches(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in others)
 
 
 def _within(span: Span, others: Iterable[Span]) -> bool:

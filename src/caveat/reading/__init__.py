@@ -14,6 +14,8 @@ def read(capture: Capture) -> Page | Failure:
     """The page in a capture, or why its bytes are none. Never raises, whatever the bytes."""
     if (failure := no_page(capture)) is not None:
         return failure
+    if capture.rendered:
+        return read_html(capture, capture.rendered.html, ())
     decoded = decode(capture.data, capture.charset)
     if is_html(capture, decoded.text):
         return read_html(capture, decoded.text, decoded.notes)

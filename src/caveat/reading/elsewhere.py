@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from caveat.model import Kind, Place
+from caveat.model import Kind, Place, Styles
 from caveat.reading.data import embedded, stripped
 from caveat.reading.piece import Piece
 
@@ -34,13 +34,14 @@ class Elsewhere(NamedTuple):
     title: str
     canonical: str
     scripts: int  # how many the page runs
+    styles: Styles
     notes: tuple[str, ...]
 
 
 def elsewhere(tree: LexborHTMLParser) -> Elsewhere:
     """To be asked before scripts and drawings are taken out of the tree."""
     found = defaultdict[str, list[LexborNode]](list)
-    for node in tree.css("title, meta[content], link[rel][href], script, svg text, svg desc"):
+    for node in tree.css("title, meta[content], link[rel][href], script, style, svg text, svg desc"):
         found[node.tag or ""].append(node)
     titles = [node for node in found["title"] if not _in_drawing(node)]
     drawn = [node for node in found["title"] if _in_drawing(node)] + found["text"] + found["desc"]
@@ -48,7 +49,12 @@ def elsewhere(tree: LexborHTMLParser) -> Elsewhere:
     pieces = [Piece(title, Kind.PARAGRAPH, Place.TITLE)] if title else []
     pieces += _metas(found["meta"])
     data, notes = embedded(found["script"])
-    return Elsewhere([*pieces, *data, *_drawn(drawn)], title, _canonical(found["link"]), len(found["script"]), notes)
+    styles = Styles(tuple(filter(None, (node.text() for node in found["style"]))), sum(map(_is_sheet, found["link"])))
+    return Elsewhere([*pieces, *data, *_drawn(drawn)], title, _canonical(found["link"]), len(found["script"]), styles, notes)
+
+
+def _is_sheet(link: LexborNode) -> bool:
+    return "stylesheet" in (link.attributes.get("rel") or "").lower().split()
 
 
 def _in_drawing(title: LexborNode) -> bool:

@@ -22,6 +22,7 @@ class Sort:
     scope: bool = False  # what stands under a heading in it does not stand under it after it
     pre: bool = False  # its line breaks are kept
     odd: bool = False  # more than its name and attributes decides what its text is
+    typed: bool = False  # it sets its text in type of another size
 
 
 INLINE = Sort(block=False)
@@ -35,6 +36,7 @@ SORTS: dict[str, Sort] = {
     **dict.fromkeys(("nav", "aside", "form", "dialog", "article", "footer"), Sort(scope=True)),
     "details": Sort(scope=True, odd=True),
     "a": Sort(block=False, odd=True),
+    **dict.fromkeys(("small", "big", "font", "sub", "sup"), Sort(block=False, typed=True)),
     **dict.fromkeys(("li", "dd", "dt", "option"), Sort(kind=Kind.ITEM, scope=True)),
     **dict.fromkeys(("td", "th"), Sort(kind=Kind.CELL, scope=True)),
     **dict.fromkeys(("figcaption", "caption"), Sort(kind=Kind.CAPTION)),
@@ -99,7 +101,7 @@ class Frame:
         parent = self.parent.index if self.parent else -1
         names = _names(self.attributes) if self.attributes else ""
         language = self.attributes.get("lang") or "" if self.attributes else ""
-        return Element(self.tag, names, parent, self.words, self.link_words, self.email, self.fields, language)
+        return Element(self.tag, names, parent, self.words, self.link_words, self.email, self.fields, language, self.attributes)
 
 
 class Root(Frame):

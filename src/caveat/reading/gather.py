@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caveat.model import Kind, Place
+from caveat.model import Kind, Place, Run
 from caveat.reading.frames import Frame
 from caveat.reading.piece import Piece
 
@@ -42,7 +42,9 @@ class Gathering:
         self.groups += 1
         return self.groups
 
-    def put(self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1, cites: tuple[str, ...] = ()) -> None:
+    def put(
+        self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1, cites: tuple[str, ...] = (), runs: tuple[Run, ...] = ()
+    ) -> None:
         """Adds a block's text, unless it is empty; `links` of its words stand in links, some of which lead to studies."""
         if not text:
             return
@@ -51,13 +53,13 @@ class Gathering:
             links = words  # a word may stand half in one link and half in another
         frame.words += words
         frame.link_words += links
-        index = frame.index if frame.index >= 0 else self._index(frame)
+        index = frame.index if frame.index >= 0 else self.index(frame)
         if kind is _HEADING or kind is _SUMMARY:
-            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links, cites), words, frame)
+            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links, cites, runs), words, frame)
             return
         if group < 0 and (kind is _ITEM or kind is _CELL):
             group = frame.group
-        self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links, cites))
+        self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links, cites, runs))
 
     def _put_heading(self, piece: Piece, words: int, frame: Frame) -> None:
         if words > HEADING_WORDS:
@@ -73,7 +75,7 @@ class Gathering:
         folded = " ".join(text.split())
         if folded and (place, folded) not in self.said:
             self.said.add((place, folded))
-            self.pieces.append(Piece(folded, _PARAGRAPH, place, self.heading, frame.index if frame.index >= 0 else self._index(frame)))
+            self.pieces.append(Piece(folded, _PARAGRAPH, place, self.heading, frame.index if frame.index >= 0 else self.index(frame)))
 
     def counted(self) -> list[Frame]:
         """The frames that hold text, words added up from the innermost outwards; to be asked once."""
@@ -99,7 +101,10 @@ class Gathering:
             for at in own:
                 pieces[at] = pieces[at]._replace(kind=_PARAGRAPH, group=-1)
 
-    def _index(self, frame: Frame) -> int:
+    def index(self, frame: Frame) -> int:
+        """Where the frame is among the page's elements, which it comes to be with those it stands in."""
+        if frame.index >= 0:
+            return frame.index
         at = frame.parent
         if at is None or at.index >= 0:
             frame.index = len(self.frames)

@@ -19,6 +19,7 @@ from caveat.reading.walk import walk
 
 _UNREAD = ["script", "style", "template", "svg", "iframe", "noembed", "noframes", "canvas", "video", "audio"]
 _SCRIPT_WANTED = re.compile(r"java\s?script", re.I)
+_DOCTYPE = re.compile(r"<!doctype\s+html", re.I)
 _TEXT = frozenset({Place.BODY, Place.DETAILS, Place.HIDDEN})
 _DATA = frozenset({Place.JSON_LD, Place.EMBEDDED})
 SCANT = 200  # characters
@@ -37,7 +38,7 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     if root is None:
         return _empty(capture, beside.scripts)
     declared = coded(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
-    pieces, elements = walk(root)
+    pieces, elements = walk(root, capture.rendered.attribute if capture.rendered else "")
     if not any(piece.place in _TEXT for piece in pieces):
         pieces = [*_without_scripts(tree), *pieces]
     copy, blocks, language = compose([*pieces, *_unseen(beside.pieces, pieces)], declared, elements)
@@ -51,6 +52,8 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
         redirects=capture.redirects,
         checks=capture.checks,
         notes=(*notes, *bounds, *beside.notes, *_scant(blocks, beside.scripts)),
+        rendered=capture.rendered,
+        styles=replace(beside.styles, quirks=not _DOCTYPE.search(html[:1000])),
     )
 
 

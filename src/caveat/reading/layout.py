@@ -49,10 +49,12 @@ def _named(piece: Piece, elements: Sequence[Element]) -> str:
 def _blocks(pieces: list[Piece], spoken: Sequence[str]) -> tuple[Block, ...]:
     blocks, start = [], 0
     content, reason, repeats = Role.CONTENT, "", 1
-    for (text, kind, place, heading, element, group, link_words, cites), language in zip(pieces, spoken, strict=True):
+    for (text, kind, place, heading, element, group, link_words, cites, runs), language in zip(pieces, spoken, strict=True):
         end = start + len(text)
         said = spans(text, start, language) if len(text) > LONGEST or STOP_INSIDE.search(text) else (Span(start, end),)
-        blocks.append(Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language))
+        blocks.append(
+            Block(kind, start, end, said, place, heading, element, group, link_words, content, reason, repeats, cites, language, runs)
+        )
         start = end + 1
     return tuple(blocks)
 

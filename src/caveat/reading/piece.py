@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from caveat.model import Kind, Place
+from caveat.model import Kind, Place, Run
 
 
 class Piece(NamedTuple):
-    """One block's text on one line, white space folded; `element`, `group`, `heading` and `cites` as in Block."""
+    """One block's text on one line, white space folded; `element`, `group`, `heading`, `cites` and `runs` as in Block."""
 
     text: str
     kind: Kind = Kind.PARAGRAPH
@@ -18,3 +18,4 @@ class Piece(NamedTuple):
     group: int = -1
     link_words: int = 0
     cites: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()

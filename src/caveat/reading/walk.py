@@ -8,7 +8,9 @@ from typing import NamedTuple, cast
 from selectolax.lexbor import LexborNode
 
 from caveat.model import Element, Kind, Place
-from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, common, odd_frame
+from caveat.model import Run as Stretch
+from caveat.reading.clean import cleaned
+from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, odd_frame
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
@@ -22,6 +24,7 @@ STUDIES = re.compile(r"/10\.\d{4,9}/|ncbi\.nlm\.nih\.gov/|clinicaltrials\.gov/|i
 LONGEST, MOST = 500, 40  # characters of such an address, and how many of them one block may hold
 LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
 LINK.closes = True
+_UNKNOWN = (Stretch(0, -1),)
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
 _WRITTEN = frozenset({"text", "email", "tel", "search", "number", "date", "url", "password", ""})
 _PRESSED = frozenset({"submit", "button", "reset"})
@@ -32,15 +35,16 @@ class Walked(NamedTuple):
     elements: tuple[Element, ...]
 
 
-def walk(root: LexborNode) -> Walked:
-    """The pieces of a tree in the order of the page, whatever their place."""
-    steps = _Walk()
+def walk(root: LexborNode, measured: str = "") -> Walked:
+    """The pieces of a tree in the order of the page, whatever their place. `measured`: the attribute that elements bear for their text."""
+    steps = _Walk(BEARING | {measured} if measured else BEARING)
     steps.run(root)
     return Walked(steps.gathered.pieces, tuple(frame.element() for frame in steps.gathered.counted()))
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, bearing: frozenset[str]) -> None:
+        self.bearing = bearing
         self.gathered = Gathering()
         self.open = Run()
         self.links = 0  # links that are open
@@ -90,7 +94,7 @@ class _Walk:
 
     def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
         """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
-        if not sort.block and BEARING.isdisjoint(attributes):
+        if not sort.block and not sort.typed and self.bearing.isdisjoint(attributes):
             if tag != "a":
                 self.open.seam |= OPENED
                 return None
@@ -208,9 +212,9 @@ class _Walk:
             run.seam = 0
         if self.links:
             run.linked.append(len(run.parts))
+        if run.last is not frame:
+            run.turn(frame)
         run.parts.append(text)
-        if run.frame is not frame:
-            run.frame = frame if run.frame is None else common(run.frame, frame)
 
     def cite(self, attributes: Attributes) -> None:
         address = attributes.get("href")
@@ -220,28 +224,36 @@ class _Walk:
     def flush(self) -> None:
         """What has come in since the last block becomes one, or several where line breaks part it."""
         run = self.open
-        frame, parts, linked = run.frame, run.parts, run.linked
+        frame, parts, linked, turns = run.frame, run.parts, run.linked, run.turns
         cites, run.cites = run.cites, ()
         if frame is None:
             return
         run.clear()
         if run.broken:
             run.broken = False
-            self.put_lines(parts, set(linked), frame, cites)
+            self.put_lines(parts, set(linked), frame, cites, _UNKNOWN if turns else ())
         elif len(parts) == 1:
             words = parts[0].split()
             self.gathered.put(" ".join(words), len(words) if linked else 0, frame, frame.kind, -1, cites)
         else:
             links = sum([len(parts[at].split()) for at in linked]) if linked else 0
-            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind, -1, cites)
+            runs = self.runs(parts, turns) if turns else ()
+            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind, -1, cites, runs)
 
-    def put_lines(self, parts: list[str], linked: set[int], frame: Frame, cites: tuple[str, ...]) -> None:
+    def runs(self, parts: list[str], turns: list[tuple[int, Frame]]) -> tuple[Stretch, ...]:
+        """How much of a block stands in which element; a block of several lines is not taken apart."""
+        ends = [at for at, _ in turns[1:]]
+        texts = ("".join(parts[start:end]) for (start, _), end in zip(turns, [*ends, len(parts)], strict=True))
+        return tuple([Stretch(len("".join(cleaned(text).split())), self.gathered.index(frame))
+                      for text, (_, frame) in zip(texts, turns, strict=True)])  # fmt: skip
+
+    def put_lines(self, parts: list[str], linked: set[int], frame: Frame, cites: tuple[str, ...], runs: tuple[Stretch, ...]) -> None:
         gathered = self.gathered
         for lines, listed in paragraphs(parts, linked, frame.kind in _ONE_LINE):
             kind = _ITEM if listed else frame.kind
             group = gathered.new_group() if listed and frame.kind is not _ITEM else -1
             for line in lines:
-                gathered.put(line.text, line.link_words, frame, kind, group, cites if line.link_words else ())
+                gathered.put(line.text, line.link_words, frame, kind, group, cites if line.link_words else (), runs)
 
 
 def _is_study(address: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from caveat.errors import RuleError
 from caveat.rulebook.automaton import Automaton, Owner, build
 from caveat.rulebook.pattern import BUILT_IN, PatternError, Sequence, literals, members, parse
-from caveat.rulebook.products import LEXICON, ProductList, patterns_of
+from caveat.rulebook.products import LEXICON, SOLD, ProductList, patterns_of
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, CueRule, Lexicon, Rule, WeighingRule
 from caveat.rulebook.spelling import likely
 from caveat.rulebook.tongue import ENGLISH
@@ -76,12 +77,21 @@ def _made_of(name: str, files: Files, above: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def with_names(files: Files) -> Files:
-    """The files, their lexicon of approved products filled from the lists: a product is written down in one place."""
-    names = dict.fromkeys(name for listed in files.lists.values() for product in listed.in_force for name in product.known_as)
-    lexicon = files.lexicons[LEXICON]
-    filled = replace(lexicon, words=tuple(dict.fromkeys([*lexicon.words, *names])))
-    return replace(files, lexicons={**files.lexicons, LEXICON: filled})
+def with_names(files: Files, day: datetime.date) -> Files:
+    """
+    The files with the lists as they stood on a day, and with the lexicons that the names of products belong to filled from them: a product
+    is written down in one place. What was not approved then is what clinics sell, like any other therapy.
+    """
+    lists = {name: listed.as_it_stood(day) for name, listed in files.lists.items()}
+    approved = {name: None for listed in lists.values() for product in listed.in_force for name in product.known_as}
+    every = (name for listed in files.lists.values() for product in listed.products for name in product.known_as)
+    names = {LEXICON: [*approved], SOLD: [name for name in every if name not in approved]}
+    filled = {lexicon: _with_words(files.lexicons[lexicon], words) for lexicon, words in names.items() if words}
+    return replace(files, lexicons={**files.lexicons, **filled}, lists=lists)
+
+
+def _with_words(lexicon: Lexicon, words: Iterable[str]) -> Lexicon:
+    return replace(lexicon, words=tuple(dict.fromkeys([*lexicon.words, *words])))
 
 
 def _of_list(listed: ProductList, files: Files) -> Iterator[tuple[Sequence, Owner]]:
@@ -109,11 +119,14 @@ def _parsed(pattern: str, label: str, files: Files) -> tuple[Sequence, ...]:
     return found
 
 
+_CAVEAT_PATTERNS = ("even_so", "near", "scope", "asked_by", "undone", "contradicted", "aside", "all_products", "all_uses")
+
+
 def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
     """Each pattern of a rule: its key, itself, and its owner."""
     keys: dict[str, Iterable[str]] = {"unless": rule.unless}
     if isinstance(rule, CaveatRule):
-        keys |= {name: getattr(rule, name) for name in ("even_so", "near", "scope", "asked_by", "contradicted")}
+        keys |= {name: getattr(rule, name) for name in _CAVEAT_PATTERNS}
         for table in ("elements", "stand_ins", "limits", "flaws"):
             keys |= {f"{table}.{name}": patterns for name, patterns in getattr(rule, table).items()}
     elif isinstance(rule, WeighingRule):

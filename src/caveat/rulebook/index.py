@@ -8,8 +8,8 @@ from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRul
 
 BEGIN, END = "<!-- index: begin -->", "<!-- index: end -->"
 _HEADINGS: tuple[tuple[type[Rule], str, str], ...] = (
-    (ClaimRule, "Claims", "| rule | category | severity | what it finds |\n| --- | --- | --- | --- |"),
-    (CaveatRule, "Caveats", "| rule | mode | severity | what it finds |\n| --- | --- | --- | --- |"),
+    (ClaimRule, "Claims", "| rule | category | severity | since | what it finds |\n| --- | --- | --- | --- | --- |"),
+    (CaveatRule, "Caveats", "| rule | mode | severity | law | since | what it finds |\n| --- | --- | --- | --- | --- | --- |"),
     (CueRule, "Cues", "| cue | says | reach | what it is |\n| --- | --- | --- | --- |"),
     (StanceRule, "Stance", "| cue | speaks for | weight | what it is |\n| --- | --- | --- | --- |"),
     (BoilerplateRule, "Boilerplate", "| rule | role | | what it labels |\n| --- | --- | --- | --- |"),
@@ -39,9 +39,9 @@ def _row(rule: Rule) -> str:
     cells: tuple[str, ...]
     match rule:
         case ClaimRule():
-            cells = (rule.category, rule.severity, rule.title)
+            cells = (rule.category, rule.severity, rule.in_force_from.isoformat(), rule.title)
         case CaveatRule():
-            cells = (rule.mode, rule.severity, rule.title)
+            cells = (rule.mode, rule.severity, " ".join(rule.jurisdictions), rule.in_force_from.isoformat(), rule.title)
         case CueRule():
             cells = (rule.says, rule.reach, rule.about)
         case StanceRule():

@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 from caveat.errors import RuleError
-from caveat.rulebook import products, strict
+from caveat.rulebook import law, products, strict
 from caveat.rulebook.rules import BoilerplateRule, CaveatRule, ClaimRule, CueRule, Lexicon, Rule, StanceRule, WallRule, WeighingRule
 from caveat.rulebook.spelling import likely
 
@@ -30,6 +30,7 @@ def read_rule(name: str, text: str, file_stem: str) -> Rule:
         raise RuleError(f"{name}: key 'kind': expected one of {', '.join(KINDS)}, got {kind!r}", likely(str(kind), KINDS))
     rule: Rule = strict.record(KINDS[kind], raw, _label(name, raw), RuleError)
     _same_name(name, rule.id, file_stem)
+    law.dated(name, rule)
     proved(name, rule)
     return rule
 
@@ -53,6 +54,11 @@ def read_lexicon(name: str, text: str, file_stem: str) -> Lexicon:
 def read_products(name: str, text: str, file_stem: str) -> products.ProductList:
     """One dated list of approved products. Raises RuleError."""
     return products.read_list(name, toml(name, text), file_stem)
+
+
+def read_law(name: str, text: str) -> law.Law:
+    """The file of places and of the day until which the rules know the law. Raises RuleError."""
+    return law.read_law(name, toml(name, text))
 
 
 def toml(name: str, text: str) -> dict[str, Any]:

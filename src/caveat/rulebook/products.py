@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from caveat.errors import RuleError
@@ -16,6 +16,7 @@ from caveat.rulebook.spelling import likely
 
 PRODUCT = "product"  # the kind of owner in the automaton
 LEXICON = "approved_product"  # the lexicon that holds the products' names
+SOLD = "therapy"  # that which holds the names of products that are not approved, or no longer
 # The suffix that the FDA adds to proper names, as in remestemcel-L-rknd (Nonproprietary Naming of Biological Products, 2017).
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 _ASIDE = re.compile(r"\s*\([^)]*\)$")  # whose it is, or how it is given: "HPC, Cord Blood (Bloodworks)"
@@ -42,7 +43,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product with its uses, by their names in the list. `approved`: the day, where it is known."""
+    """
+    A product with its uses, by their names in the list. `approved`: the day, where it is known; `withdrawn`: that on which it was given up
+    or its licence ended.
+    """
 
     name: str
     proper: str
@@ -51,8 +55,13 @@ class Product:
     uses: tuple[str, ...]
     approved: datetime.date | None = None
     also: tuple[str, ...] = ()
-    in_force: bool = True
+    withdrawn: datetime.date | None = None
     note: str = ""
+
+    @property
+    def begins(self) -> datetime.date:
+        """The day from which it counts as approved: where the list has but the year, the whole year, so that no page is held to less."""
+        return self.approved or datetime.date(self.year, 1, 1)
 
     @property
     def known_as(self) -> tuple[str, ...]:
@@ -77,11 +86,17 @@ class ProductList:
 
     @property
     def in_force(self) -> tuple[Product, ...]:
-        return tuple(product for product in self.products if product.in_force)
+        return tuple(product for product in self.products if not product.withdrawn)
 
     def of_use(self, use: str) -> tuple[Product, ...]:
-        """The products approved for a use."""
-        return tuple(product for product in self.in_force if use in product.uses)
+        """The products approved for a use, those that were given up last."""
+        return tuple(sorted((product for product in self.products if use in product.uses), key=lambda product: bool(product.withdrawn)))
+
+    def as_it_stood(self, day: datetime.date) -> ProductList:
+        """The list of a day: without what was approved later, nothing of what was given up later, and dated no later than that day."""
+        known = (product for product in self.products if product.begins <= day)
+        then = (replace(product, withdrawn=None) if product.withdrawn and product.withdrawn > day else product for product in known)
+        return replace(self, products=tuple(then), taken=min(self.taken, day))
 
     def uses_of_product(self, name: str) -> frozenset[str]:
         return frozenset(use for product in self.in_force if product.name == name for use in product.uses)
@@ -110,6 +125,8 @@ def read_list(name: str, raw: dict[str, Any], stem: str) -> ProductList:
         _known(where, product.uses, listed)
         if product.approved and product.approved.year != product.year:
             raise RuleError(f"{where}, key 'approved': {product.approved} is not in {product.year}, its 'year'")
+        if product.withdrawn and product.withdrawn < product.begins:
+            raise RuleError(f"{where}, key 'withdrawn': {product.withdrawn} is before its approval, {product.begins}")
     return listed
 
 

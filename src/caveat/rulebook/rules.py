@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,6 +63,7 @@ class ClaimRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date  # since when the authority that the rule rests on has been law
     patterns: tuple[str, ...]
     flags: tuple[str, ...]
     passes: tuple[str, ...]
@@ -71,6 +73,7 @@ class ClaimRule:
     listed: str = ""  # the message where a product is approved for the use named; {use}, {products}, {agency}, {date}
     unlisted: str = ""  # the message where none is
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None  # the last day on which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class WeighingRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date
     least: float
     veto: float
     signs: dict[str, tuple[str, ...]]  # name → patterns
@@ -96,6 +100,7 @@ class WeighingRule:
     categories: dict[Category, tuple[str, ...]] = field(default_factory=dict)
     unless: tuple[str, ...] = ()
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,14 @@ class Mode(StrEnum):
     REQUIRED = "required"  # a statement that has to stand on the page
     FLAW = "flaw"  # words that look like a caveat or a seal and are none
     NOTICE = "notice"  # a fixed text of a state
+    RESTRICTED = "restricted"  # claims that a law restricts, whatever stands beside them
+
+
+class Confidence(StrEnum):
+    """How well the law behind a rule is known."""
+
+    HIGH = "high"  # its text was read
+    MEDIUM = "medium"  # known from secondary sources, which the finding says
 
 
 class Asked(StrEnum):
@@ -207,6 +220,7 @@ class CaveatRule:
     title: str
     why: str
     authority: tuple[str, ...]
+    in_force_from: datetime.date
     mode: Mode
     when: Asked
     flags: tuple[str, ...]
@@ -218,7 +232,10 @@ class CaveatRule:
     stand_ins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what pages say in an element's place → patterns
     limits: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what takes a full statement back in part → patterns
     flaws: dict[str, tuple[str, ...]] = field(default_factory=dict)  # flaw → patterns
-    contradicted: tuple[str, ...] = ()  # claims of approval that take back a good statement
+    undone: tuple[str, ...] = ()  # what takes a good statement back in the same sentence or the next: "but don't let that stop you"
+    contradicted: tuple[str, ...] = ()  # what takes it back anywhere on the page, in a claim of one of the categories `against`
+    against: tuple[Category, ...] = ()
+    aside: tuple[str, ...] = ()  # keeps `contradicted` from counting in the same sentence: what is cleared is a centrifuge
     says: dict[str, str] = field(default_factory=dict)  # element, stand-in, limit or flaw → how the message puts it
     unless: tuple[str, ...] = ()
     even_so: tuple[str, ...] = ()  # patterns that take `unless` back: "not without risk"
@@ -227,12 +244,24 @@ class CaveatRule:
     scope: tuple[str, ...] = ()  # asked only where one of these patterns stands on the page
     asked_by: tuple[str, ...] = ()  # patterns that ask for it too, beside what `when` says
     covers: bool = False  # the statement must be about the therapies and the conditions that the claims are about
+    all_products: tuple[str, ...] = ()  # words by which it is about every therapy, whatever it names: "none of our treatments"
+    all_uses: tuple[str, ...] = ()  # the same of uses: "or any other disease"
     never_in: tuple[Category, ...] = ()  # claims of these categories are no such statement, whatever they name
     state: str = ""  # whose law the notice is of, as in "US-WA"
     notice: tuple[str, ...] = ()  # statutory wordings, word for word
+    verified: bool = True  # whether the wording was read in the official text; if not, small differences are no more than a note
     note: str = ""  # what a satisfied check adds
+    largest_type: bool = False  # the notice may be no smaller than the largest type on the page
     category: str = "caveat"
     jurisdictions: tuple[str, ...] = ("US",)
+    in_force_to: datetime.date | None = None
+    since: dict[str, datetime.date] = field(default_factory=dict)  # flaw → the day from which on it is one, where that is later
+    confidence: Confidence = Confidence.HIGH
+    claims: tuple[str, ...] = ()  # of a restricted claim: the claim rules that find it
+    categories: tuple[Category, ...] = ()  # the same by category
+    unsupported: bool = False  # of these only claims beside which nothing is cited
 
+
+DATED = (ClaimRule, WeighingRule, CaveatRule)  # the kinds that rest on law
 
 Rule = ClaimRule | WeighingRule | CueRule | StanceRule | BoilerplateRule | WallRule | CaveatRule

@@ -14,7 +14,7 @@ from caveat.rulebook.spelling import likely
 # The keys that hold words of a language; everything else is the rule's own and the same in all of them.
 _WORDED = (
     "patterns", "unless", "hints", "lines", "labels", "elements", "stand_ins", "limits", "flaws", "contradicted", "even_so", "near",
-    "scope", "asked_by", "flags", "passes",
+    "scope", "asked_by", "undone", "aside", "all_products", "all_uses", "flags", "passes",
 )  # fmt: skip
 TABLES = ("elements", "stand_ins", "limits", "flaws")
 

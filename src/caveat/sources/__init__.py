@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from caveat.model import Capture, Failure, Listed
-from caveat.sources import file, folder, stdin, web
+from caveat.sources import file, folder, stdin, warc, web
 from caveat.sources.access import Access, Crawl
 from caveat.sources.arrival import NO_PAST, Arrival, Past, Pasts, no_past
 from caveat.sources.lists import listed
@@ -40,7 +41,7 @@ def nothing_known(order: tuple[int, ...], target: str) -> tuple[str, ...] | None
     return None
 
 
-KINDS: tuple[Kind, ...] = (stdin, folder, file)  # the first that claims a target reads it, if it is no address
+KINDS: tuple[Kind, ...] = (stdin, folder, warc, file)  # the first that claims a target reads it, if it is no address
 
 
 def arrivals(
@@ -102,15 +103,21 @@ def _files(target: str | Failure) -> Iterator[str | Failure]:
 
 def _here(number: int, target: str | Failure, access: Access, known: Known) -> Iterator[Arrival]:
     """What a target holds that need not be fetched: it is on this machine, known or failed."""
-    for part, name in enumerate(_files(target)):
-        if known((number, part), name if isinstance(name, str) else name.target) is not None:
-            continue
-        if isinstance(name, Failure):
-            yield Arrival((number, part), name)
+    part = count()
+    for name in _files(target):
+        if isinstance(name, str) and warc.claims(name):  # what is in it only reading can tell
+            for found, place in zip(warc.read(name, access), part, strict=False):
+                if known((number, place), found.target) is None:
+                    yield Arrival((number, place), found)
         else:
-            for found in next(kind for kind in KINDS if kind.claims(name)).read(name, access):
-                yield Arrival((number, part), found)
+            order = number, next(part)
+            if known(order, name if isinstance(name, str) else name.target) is None:
+                yield from (Arrival(order, found) for found in _read(name, access))
     yield Arrival((number,), None)
+
+
+def _read(name: str | Failure, access: Access) -> Iterable[Capture | Failure]:
+    return [name] if isinstance(name, Failure) else next(kind for kind in KINDS if kind.claims(name)).read(name, access)
 
 
 def _abreast(access: Access) -> Abreast:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caveat import __version__
-from caveat.model import Capture, Exchange, Failure, FailureKind, Links, Stage
+from caveat.model import Capture, Exchange, Failure, FailureKind, Links, Skipped, Stage
 
 if TYPE_CHECKING:
     from caveat.sources.wire import Terms
@@ -46,6 +46,7 @@ class Access:
     warn: Callable[[str], None] | None = None  # is told what goes wrong beside the pages, from the thread that fetches
     crawl: Crawl | None = None  # None: what an address holds is its page
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
+    skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
 
 
 def agent(contact: str = "") -> str:

@@ -1,4 +1,4 @@
-"""A folder as a target: every page below it, in the order of the names."""
+"""A folder as a target: every page and every archive of pages below it, in the order of the names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caveat.model import Capture, Failure, Stage
-from caveat.sources import file
+from caveat.sources import file, warc
 from caveat.sources.access import Access
 
 HEAD = 1024  # bytes that tell text from the rest
@@ -26,7 +26,7 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
         if isinstance(found, Failure):
             yield found
         else:
-            yield from file.read(found, access)
+            yield from (warc if warc.claims(found) else file).read(found, access)
 
 
 def named(target: str) -> Iterator[str | Failure]:
@@ -36,7 +36,8 @@ def named(target: str) -> Iterator[str | Failure]:
         empty = False
         yield found if isinstance(found, Failure) else "./-" if str(found) == "-" else str(found)  # not standard input
     if empty:
-        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {', '.join(file.MEDIA_TYPES)} and names without an ending")
+        names = ", ".join((*file.MEDIA_TYPES, *warc.ENDINGS[:2]))
+        yield Failure(target, Stage.OPEN, "holds no page", f"looked for {names} and names without an ending")
 
 
 def _pages(top: Path) -> Iterator[Path | Failure]:
@@ -61,8 +62,11 @@ def _pages(top: Path) -> Iterator[Path | Failure]:
 
 
 def _is_page(path: Path) -> bool:
-    """A link to nothing with the name of a page counts: it is reported, not passed over."""
-    if file.media_type(path.name):
+    """
+    A link to nothing with the name of a page counts: it is reported, not passed over. Archives of texts (WET) are passed over, for they
+    hold what the archives of pages beside them hold.
+    """
+    if file.media_type(path.name) or (warc.claims(path.name) and not warc.holds_copies(path.name)):
         return path.is_file() or (path.is_symlink() and not path.exists())
     return not Path(path.name.partition("?")[0]).suffix and path.is_file() and _is_text(path)
 

@@ -27,6 +27,7 @@ from caveat.sources.wire.written import BREAKS, content_type, head, location, pe
 ACCEPT = {
     Purpose.PAGE: "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1",
     Purpose.ROBOTS: "text/plain, */*;q=0.1",
+    Purpose.PART: "*/*",
     Purpose.SITEMAP: "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1",
 }
 VERSIONS = (b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2")
