@@ -389,6 +389,7 @@ def test_a_crawl_that_goes_on_loses_nothing_when_the_site_has_changed(site: Site
     names = [*(name for name, _ in parts.values()), *(each.of.target for each in rest if each.of)]
     assert len(set(orders)) == len(orders) and len(set(names)) == len(names)  # none takes the place of another
     assert f"{CLINIC}/new" in names and holds(end)
+    assert end.reported == len(names)  # what nothing leads to any more is in the report all the same
 
 
 def test_a_crawl_that_is_done_asks_for_nothing(site: Site) -> None:

@@ -176,6 +176,59 @@ def test_what_decides_a_crawl_cannot_change_on_the_way(site: Site, run: Run, tmp
     assert done.returncode == 2 and "access.crawl.pages was 2 and is 3" in told(done)
 
 
+# Plans
+
+
+def test_a_plan_says_what_would_be_fetched_and_asks_for_no_page(site: Site, run: Run, tmp_path: Path) -> None:
+    site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /closed\nCrawl-delay: 0", type="text/plain"))
+    web(site, 3)
+    (tmp_path / "page.html").write_bytes(page(1).body)
+    site.put("//other.example/robots.txt", Answer(b"", 500))
+    targets = [f"{START}p1", "page.html", f"{START}closed", "nowhere.html", "ftp://clinic.example/", "http://other.example/"]
+    done = run(*targets, "--dry-run", "--retries", "0")
+    allowed = f"allowed by {START}robots.txt"
+    assert [tuple(filter(None, map(str.strip, line.split("  ")))) for line in lines(done.stdout)] == [
+        ("fetch", f"{START}p1", allowed), ("read", "page.html"), ("robots", f"{START}closed", "its robots.txt asks robots not to read it"),
+        ("fail", "nowhere.html", "no such file or folder"), ("fail", "ftp://clinic.example/", "ftp: addresses are not read"),
+        ("fail", "http://other.example/", "its robots.txt could not be had (the site answers 500), which is to be taken for a refusal"),
+    ]  # fmt: skip
+    assert done.returncode == 3 and {visit.path for visit in site.visits} == {"/robots.txt"}
+    assert "caveat: exit 3: 4 targets could not be read" in told(done)
+
+
+def test_the_plan_of_a_crawl_chooses_among_what_sitemaps_name(site: Site, run: Run, tmp_path: Path) -> None:
+    site.put("/robots.txt", Answer(f"User-agent: *\nDisallow: /closed\nSitemap: {START}map.txt".encode(), type="text/plain"))
+    site.put(
+        "/map.txt",
+        Answer("\n".join(START + name for name in ("", "a", "closed/x", "p.pdf", "blog/1", "b", "c")).encode(), type="text/plain"),
+    )
+    (tmp_path / "sites.csv").write_text(f"id,url\nA-1,{START}\n", encoding="utf-8")
+    table = ["--files-from", "sites.csv", "--column", "url", "--id-column", "id"]
+    done = run(*table, "--dry-run", "--crawl", "--max-pages", "3", "--exclude", "/blog/*", "--format", "json")
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, json.loads(schema("plan")))
+    assert [(each["action"], each["target"].removeprefix(START), each["start"], each["list_id"]) for each in report["plan"]] == [
+        ("fetch", "", None, "A-1"), ("fetch", "a", START, "A-1"), ("robots", "closed/x", START, "A-1"), ("fetch", "b", START, "A-1"),
+    ]  # fmt: skip
+    assert (report["fetch"], report["robots"], done.returncode) == (3, 1, 0)
+    assert [visit.path for visit in site.visits] == ["/robots.txt", "/map.txt"]
+    again = run(*table, "--dry-run", "--crawl", "--max-pages", "3", "--exclude", "/blog/*", "--format", "jsonl")
+    assert [json.loads(line) for line in lines(again.stdout)] == [{"type": "plan", **each} for each in report["plan"]]
+
+
+def test_a_plan_knows_what_is_kept(site: Site, run: Run) -> None:
+    site.put("/a", page(1))
+    run(f"{START}a", "--keep", "kept")
+    site.visits.clear()
+    done = run(f"{START}a", "--keep", "kept", "--dry-run")
+    assert done.stdout.startswith(b"kept") and not site.visits
+
+
+def test_a_plan_has_no_journal(run: Run, tmp_path: Path) -> None:
+    done = run(START, "--dry-run", "--journal", "run.db")
+    assert done.returncode == 2 and "--dry-run: a plan has no journal" in told(done) and not (tmp_path / "run.db").exists()
+
+
 # Tables
 
 

@@ -233,6 +233,27 @@ class Ignored:
                      if entry.expires and entry.expires < today and name not in stale)  # fmt: skip
 
 
+class Action(StrEnum):
+    """What a run would do with a target, as far as that can be told without asking for it."""
+
+    FETCH = "fetch"
+    KEPT = "kept"  # it was fetched before, and is young enough
+    READ = "read"  # it is on this machine
+    ROBOTS = "robots"  # the site asks robots not to read it
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a run would do with one target, or with one address that the sitemaps of a crawled site name."""
+
+    target: str
+    action: Action
+    reason: str = ""
+    list_id: str = ""
+    start: str = ""  # the target whose sitemaps name it
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     status: int

@@ -37,6 +37,10 @@ from caveat.sources import Arrival, Past, Target, arrivals
 def run(order: options.Order) -> Exit:
     """The whole run. Raises CaveatError for what ends it before or while the report is written."""
     _check(order)
+    if order.dry_run:
+        from caveat.cli import dry
+
+        return dry.run(order)
     with stoppable():
         tally = Tally(order.fail_on)
         try:

@@ -35,6 +35,7 @@ FilesFrom = Annotated[
 ]
 Column = Annotated[str, Option(metavar="NAME", help="The lists are CSV, and this column holds the targets.", show_default=False)]
 IdColumn = Annotated[str, Option(metavar="NAME", help="The column of their ids, which stand in the report.", show_default=False)]
+DryRun = Annotated[bool, Option("--dry-run", help="Say what would be fetched, and what robots.txt says to it; fetch no page.")]
 Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
 ReadFormat = Annotated[options.ReadFormat, Option(help="How it is written.")]
 Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
@@ -226,5 +227,6 @@ Language = Annotated[
 ]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[
-    options.Schema, Argument(metavar="report|read|explain", help="What audit, read or explain writes as JSON.", show_default=False)
+    options.Schema,
+    Argument(metavar="report|read|explain|plan", help="What audit, read, explain or audit --dry-run writes as JSON.", show_default=False),
 ]

@@ -80,6 +80,7 @@ class Schema(StrEnum):
     REPORT = "report"
     READ = "read"
     EXPLAIN = "explain"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Order:
     lists: tuple[str, ...]
     column: str  # of the lists that holds the targets; empty: they are no tables
     id_column: str  # that holds their ids; empty: none does
+    dry_run: bool  # nothing is fetched but what a plan needs
     format: Format
     output: Path | None
     stance: StanceChoice

@@ -21,7 +21,7 @@ from caveat.sources import Target, listed, named
 
 # What may be said anew when a run goes on: where and how its report is written, and how fast. All else decides what is found.
 FREE = {
-    "targets", "lists", "column", "id_column", "words", "journal", "resumed",  # these stand in the journal
+    "targets", "lists", "column", "id_column", "dry_run", "words", "journal", "resumed",  # these stand in the journal
     "format", "output", "fail_on", "show_held_back", "color", "width", "jobs", "log", "progress",
 }  # fmt: skip
 _WHAT = {"version": "the version of caveat", "rules": "the digest of the rules", "decisions": "the decisions on findings"}

@@ -19,11 +19,11 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "jsonl": jsonl.render,
 }
 
-SCHEMAS = ("report", "read", "explain")
+SCHEMAS = ("report", "read", "explain", "plan")
 
 
 def schema(name: str) -> str:
-    """The JSON Schema of what `audit` ("report"), `read` or `explain` writes as JSON. An unknown name is a `UsageError`."""
+    """The JSON Schema of what `audit` ("report"), its `--dry-run` ("plan"), `read` or `explain` writes. Raises UsageError for others."""
     if name not in SCHEMAS:
         raise UsageError(f"there is no schema {name!r}", hint=f"the schemas are {', '.join(SCHEMAS)}")
     return (files(__package__) / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")

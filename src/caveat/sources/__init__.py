@@ -60,7 +60,9 @@ def arrivals(
             target = each.target if isinstance(each, Listed) else each
             crawled = bool(access.crawl) and isinstance(target, str) and web.claims(target)
             past = pasts(number) if crawled else NO_PAST
-            if past.crawled:
+            if access.dry and not (isinstance(target, str) and web.claims(target)):
+                yield _planned(number, target)
+            elif past.crawled:
                 yield Arrival((number,), None, crawled=past.crawled)
             elif isinstance(target, str) and web.claims(target) and (crawled or known((number, 0), target) is None):
                 abreast = abreast or _abreast(access)
@@ -99,6 +101,12 @@ def _with_id(found: str | Failure, listed: Target) -> Target:
 
 def _files(target: str | Failure) -> Iterator[str | Failure]:
     return (name.target if isinstance(name, Listed) else name for name in named([target]))
+
+
+def _planned(number: int, target: str | Failure) -> Arrival:
+    from caveat.sources.plan import here
+
+    return Arrival((number,), None, planned=here(_files(target)))
 
 
 def _here(number: int, target: str | Failure, access: Access, known: Known) -> Iterator[Arrival]:

@@ -45,6 +45,7 @@ class Access:
     max_age: timedelta = timedelta(days=7)  # a kept page older than this is asked for again
     warn: Callable[[str], None] | None = None  # is told what goes wrong beside the pages, from the thread that fetches
     crawl: Crawl | None = None  # None: what an address holds is its page
+    dry: bool = False  # nothing is fetched but robots.txt and sitemaps, to plan by
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
     skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from caveat.model import Capture, Crawled, Failure
+from caveat.model import Capture, Crawled, Failure, Planned
 
 
 class Arrival(NamedTuple):
@@ -20,6 +20,7 @@ class Arrival(NamedTuple):
     of: Capture | Failure | None
     links: tuple[str, ...] = ()
     crawled: Crawled | None = None
+    planned: tuple[Planned, ...] = ()  # in place of what would be there, where nothing is to be fetched
 
 
 class Past(NamedTuple):

@@ -31,10 +31,12 @@ async def crawl(order: tuple[int, ...], start: str, visitor: Visitor, limits: Cr
     walk = _Walk(start, visitor, limits, frontier)
     parts = _unused(past)
     known = {step.asked: step for _, lines in past.parts.values() for step in trail.read(lines)}
+    stranded = {name: known[name] for name, _ in past.parts.values() if name in known}  # reported, and not come to again so far
     steps: list[Step] = []  # since the last arrival
-    while (ahead := frontier.next()) is not None:
+    while ahead := frontier.next() or _stranded(frontier, stranded):
         address, depth = ahead
         if step := known.get(address):
+            stranded.pop(address, None)
             frontier.took(step, depth + 1)
             continue
         if address != start and not await walk.may(address):
@@ -53,6 +55,14 @@ async def crawl(order: tuple[int, ...], start: str, visitor: Visitor, limits: Cr
 def _unused(past: Past) -> Iterator[int]:
     """Numbers for what comes; as a crawl that goes on finds what it found before, those of what was lost are used for the same again."""
     return filterfalse(past.parts.__contains__, count())
+
+
+def _stranded(frontier: Frontier, stranded: dict[str, Step]) -> tuple[str, int] | None:
+    """A page of the report that nothing leads to any more, for the site has changed between two sessions; None: there is none."""
+    if not stranded:
+        return None
+    frontier.find()
+    return next(iter(stranded)), 1
 
 
 class _Walk:

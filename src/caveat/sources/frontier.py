@@ -63,6 +63,10 @@ class Frontier:
                 return address, depth
         return None
 
+    def find(self) -> None:
+        """Counts an address that was found by other ways."""
+        self._found += 1
+
     def leave(self, why: Left) -> None:
         """The address that came last is not asked for."""
         self._left[why] += 1

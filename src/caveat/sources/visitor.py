@@ -29,7 +29,7 @@ _MOST = 1_000  # robots.txt files remembered
 _LONG = 200  # characters of an address in a message
 _SEE = "open it in a browser to see where it leads"
 _LATER = "try again later"
-_DISALLOWED = "its robots.txt asks robots not to read it"
+DISALLOWED = "its robots.txt asks robots not to read it"
 _IGNORE = "--ignore-robots with --reason reads it all the same, and says so in the report"
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of each repetition, on stderr where nobody else listens
 
@@ -73,7 +73,7 @@ class Visitor:
         Raises Led for a redirect that `follow` does not want followed.
         """
         kept = self._kept.get(target) if self._kept else None
-        if kept and kept.is_young(self.access.max_age, datetime.now(UTC)):
+        if kept and self._is_young(kept):
             return _from_kept(kept)
         try:
             answer, redirects = await self.followed(target, purpose, kept, follow)
@@ -85,6 +85,14 @@ class Visitor:
         if isinstance(found, Capture):
             self._keep(Kept(found, found.fetched, answer.headers.get("etag", ""), answer.headers.get("last-modified", "")))
         return found
+
+    def kept(self, target: str) -> Kept | None:
+        """The page kept for an address that need not be asked for again."""
+        kept = self._kept.get(target) if self._kept else None
+        return kept if kept and self._is_young(kept) else None
+
+    def _is_young(self, kept: Kept) -> bool:
+        return kept.is_young(self.access.max_age, datetime.now(UTC))
 
     async def followed(
         self, target: str, purpose: Purpose, kept: Kept | None = None, follow: Callable[[str], bool] | None = None
@@ -112,7 +120,7 @@ class Visitor:
             return await self._tried(url, purpose, headers, f"not asked: {reason}")
         rules = await self.robots(url)
         if not rules.allows(url):
-            raise Broken(rules.kind, rules.closed or _DISALLOWED, rules.hint or _IGNORE)
+            raise Broken(rules.kind, rules.closed or DISALLOWED, rules.hint or _IGNORE)
         return await self._tried(url, purpose, headers, rules.words)
 
     async def robots(self, url: str) -> Robots:

@@ -19,9 +19,13 @@ def claims(target: str) -> bool:
 
 async def visit(order: tuple[int, ...], target: str, visitor: Visitor, past: Past = NO_PAST) -> AsyncGenerator[Arrival, None]:
     """What an address holds: its page or, in a crawl, those of its site but for what is past. The last says that no more comes."""
-    scheme = target.partition("://")[0].lower()
-    if scheme not in ("http", "https"):
-        yield Arrival((*order, 0), _unread(target, scheme))
+    if visitor.access.dry:
+        from caveat.sources.plan import addresses
+
+        yield Arrival(order, None, planned=tuple(await addresses(target, visitor)))
+        return
+    if failure := unread(target):
+        yield Arrival((*order, 0), failure)
     elif limits := visitor.access.crawl:
         from caveat.sources.crawl import crawl  # here, for most runs need none
 
@@ -34,7 +38,11 @@ async def visit(order: tuple[int, ...], target: str, visitor: Visitor, past: Pas
     yield Arrival(order, None)
 
 
-def _unread(target: str, scheme: str) -> Failure:
+def unread(target: str) -> Failure | None:
+    """Why an address is none of those that are read, if it is none."""
+    scheme = target.partition("://")[0].lower()
+    if scheme in ("http", "https"):
+        return None
     if scheme == "file":
         return Failure(target, Stage.OPEN, "file: addresses are not read", "give the path itself", FailureKind.ADDRESS)
     hint = "give an http or https address, or a saved page"
