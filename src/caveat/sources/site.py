@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from w3lib.url import canonicalize_url, safe_url_string, url_query_cleaner
 
 from caveat.sources.wire import Broken
-from caveat.sources.wire.address import PORTS, checked
+from caveat.sources.wire.address import PORTS, Address, checked
 
 # Parameters that say where a visitor came from or who he is, never what is shown: they are left out.
 NOT_OF_THE_PAGE = frozenset([
@@ -28,6 +29,7 @@ NO_PAGES = frozenset([
 ])  # fmt: skip
 LONGEST = 1_000  # characters of an address; those that loops make grow without end
 DEEPEST = 16  # folders in folders
+CACHED = 2_000  # addresses of a site whose normal form is kept at hand
 TWICE = 2  # so often may the same folder name stand in a path: relative links that lead into themselves repeat theirs
 _DIGITS = re.compile(r"\d+")
 
@@ -50,21 +52,23 @@ class Site:
     """
 
     def __init__(self, start: str) -> None:
-        self.host, self.port = _home(start)
+        self._home = _home(checked(start))
+        # The links of its navigation stand on every page of a site.
+        self.spot = lru_cache(CACHED)(self._spot)
 
     def has(self, address: str) -> bool:
         try:
-            return _home(address) == (self.host, self.port)
+            return _home(checked(address)) == self._home
         except Broken:
             return False
 
-    def spot(self, address: str) -> Spot | None:
+    def _spot(self, address: str) -> Spot | None:
         """Where an address leads in this site, in normal form (RFC 3986, 6.2); None where it leads elsewhere, or is none."""
         try:
-            url = checked(_SESSION.sub("", _cleaned(safe_url_string(address.partition("#")[0])))).url
+            found = checked(_SESSION.sub("", _cleaned(safe_url_string(address.partition("#")[0]))))
         except (Broken, ValueError):
             return None
-        return spot(url) if self.has(url) else None
+        return spot(found.url) if _home(found) == self._home else None
 
 
 def spot(url: str) -> Spot:
@@ -97,10 +101,9 @@ def matches(found: Spot, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(found.path, pattern) for pattern in patterns)
 
 
-def _home(address: str) -> tuple[str, int]:
+def _home(address: Address) -> tuple[str, int]:
     """Host without `www.`, and port; 0 for that of the scheme."""
-    parts = checked(address)
-    return parts.host.removeprefix("www."), 0 if parts.port == PORTS[parts.scheme] else parts.port
+    return address.host.removeprefix("www."), 0 if address.port == PORTS[address.scheme] else address.port
 
 
 def _cleaned(url: str) -> str:
