@@ -72,7 +72,9 @@ def test_the_reason_for_ignoring_robots_txt_stands_in_the_report(site: Site, run
     assert done.returncode == 1
     if format == "json":
         (page,) = report(done)["pages"]
-        assert {"check": "robots.txt", "state": "not-asked", "reason": "ignored: Order of the board, 12 May", "prominence": []} in page["checks"]
+        assert {"check": "robots.txt", "state": "not-asked", "reason": "ignored: Order of the board, 12 May", "prominence": []} in page[
+            "checks"
+        ]
     else:
         assert "robots.txt: ignored: Order of the board, 12 May" in " ".join(done.stdout.decode().split())
 

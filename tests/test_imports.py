@@ -14,8 +14,8 @@ import caveat
 
 SRC = Path(caveat.__file__).parent
 ORDER = [
-    "errors", "model", "shipped", "rulebook", "sources", "reading", "rendering", "roles", "judging", "ignoring", "lookup", "audit", "batch",
-    "formats", "cli",
+    "errors", "model", "shipped", "rulebook", "sources", "reading", "rendering", "roles", "judging", "ignoring", "lookup", "sites", "audit",
+    "batch", "formats", "cli",
 ]  # fmt: skip
 HEAVY = {
     "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "tinycss2",

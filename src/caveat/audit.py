@@ -28,6 +28,7 @@ from caveat.model import (
 from caveat.reading import read
 from caveat.roles import label, wall
 from caveat.rulebook import Rulebook, Scan, scan
+from caveat.sites import Sites
 
 NOTHING_YET = Summary(targets=0, pages=0, failures=0, findings=dict.fromkeys(Severity, 0), pages_with_findings=0, not_checked=0)
 
@@ -173,11 +174,12 @@ def unspoken(check: Check) -> bool:
 
 def report(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None = None) -> Report:
     """All results of a run as one value, in their order; `ignores` as they were given to `results`."""
-    pages, failures, summary = [], [], begun(ignores)
+    pages, failures, summary, sites = [], [], begun(ignores), Sites()
     for result in found:
+        sites.see(result)
         summary = counted(summary, result)
         if isinstance(result, Failure):
             failures.append(result)
         else:
             pages.append(result)
-    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists, book.as_of)
+    return Report(__version__, book.digest, tuple(pages), tuple(failures), summary, book.lists, book.as_of, sites.told())

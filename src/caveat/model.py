@@ -169,6 +169,7 @@ class CheckState(StrEnum):
     SATISFIED = "satisfied"
     NOT_CHECKED = "not-checked"
     NOT_ASKED = "not-asked"
+    STANDS = "stands"  # a caveat on a page that makes no claim: for a site's other pages it may be meant
 
 
 class Decision(StrEnum):
@@ -724,6 +725,34 @@ class Summary:
     unspoken: int = 0  # pages in a language that the rules do not speak; with `failed` and the audited pages they are all targets
 
 
+class Spread(StrEnum):
+    """How a caveat is spread over the pages of a site."""
+
+    SOME = "on-some-pages"  # of those that need it
+    APART = "on-another-page"  # only where no claim is made
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    count: int = 0
+    first: tuple[str, ...] = ()  # addresses of the first few
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCaveat:
+    """What the pages of one host make of one caveat: those that need it by whether they show it, and those that show it unasked."""
+
+    host: str
+    rule: str
+    spread: Spread
+    message: str
+    shown: Pages
+    faulty: Pages  # incomplete, buried, contradicted, of the wrong state
+    missing: Pages
+    apart: Pages
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """
@@ -738,6 +767,7 @@ class Report:
     summary: Summary
     lists: tuple[tuple[str, datetime.date], ...] = ()
     as_of: datetime.date | None = None
+    sites: tuple[SiteCaveat, ...] = ()
     crawls: tuple[Crawled, ...] = ()  # in the order of their targets
 
 

@@ -31,6 +31,7 @@ from caveat.judging import Options
 from caveat.lookup import SERVICES, Desk, Terms
 from caveat.model import Crawled, Failure, Ignored, Ignores, Listed, PageReport, StanceValue
 from caveat.rulebook import Rulebook, load
+from caveat.sites import Sites
 from caveat.sources import Arrival, Past, Target, arrivals
 
 
@@ -194,13 +195,14 @@ def _write(
 
 def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Ignores | None, tally: Tally, write: Write) -> None:
     """
-    A record a page as it ends, then the failures and the crawls, then the summary, by whose absence a reader knows that the run was
-    interrupted.
+    A record a page as it ends, then the failures, the crawls, what is said of whole sites, then the summary, by whose absence a reader
+    knows that the run was interrupted.
     """
-    run, failures = begun(ignores), []
+    run, failures, sites = begun(ignores), [], Sites()
     try:
         for result in found:
             run = counted(run, result)
+            sites.see(result)
             if isinstance(result, Failure):
                 failures.append(result)
             else:
@@ -210,6 +212,8 @@ def _stream(found: Iterable[PageReport | Failure], book: Rulebook, ignores: Igno
             write(jsonl.failure(failed))
     for crawled in tally.crawled:
         write(jsonl.crawl(crawled))
+    for told in sites.told():
+        write(jsonl.site(told))
     write(jsonl.summary(run, version=__version__, rules=book.digest, lists=book.lists, as_of=book.as_of))
 
 

@@ -16,6 +16,7 @@ def render(report: Report) -> str:
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
         "crawls": [wire.crawl(each) for each in report.crawls],
+        "sites": [wire.site(each) for each in report.sites],
         "summary": wire.summary(report.summary),
     }
     return wire.text(value, indent=2) + "\n"

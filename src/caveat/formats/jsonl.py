@@ -1,4 +1,7 @@
-"""The report as JSON Lines: a line for each page, then each failure and crawl, the summary last. It can be written while a run goes on."""
+"""
+The report as JSON Lines: a line for each page, then for each failure, each crawl and what is said of a site as a whole, the summary last.
+A run can be written while it goes on.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime
 from collections.abc import Iterable
 
 from caveat.formats import wire
-from caveat.model import Crawled, Failure, PageReport, Report, Summary
+from caveat.model import Crawled, Failure, PageReport, Report, SiteCaveat, Summary
 
 
 def page(report: PageReport) -> str:
@@ -19,6 +22,10 @@ def failure(failed: Failure) -> str:
 
 def crawl(crawled: Crawled) -> str:
     return _line("crawl", wire.crawl(crawled))
+
+
+def site(told: SiteCaveat) -> str:
+    return _line("site", wire.site(told))
 
 
 def summary(
@@ -37,7 +44,7 @@ def summary(
 
 def render(report: Report) -> str:
     lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
-    lines += [crawl(each) for each in report.crawls]
+    lines += [crawl(each) for each in report.crawls] + [site(each) for each in report.sites]
     made_with = {"version": report.version, "rules": report.rules_digest}
     return "".join(lines) + summary(report.summary, **made_with, lists=report.lists, as_of=report.as_of)
 

@@ -13,10 +13,15 @@ from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
 from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, crawl, standing, whereabouts
-from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, Stance, Summary
+from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, SiteCaveat, Spread, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
 HOME = ("US",)  # what is said only where another law was asked for too
+FOOT = (
+    ((CheckState.SATISFIED, CheckState.STANDS), "present"),
+    ((CheckState.NOT_CHECKED,), "not checked"),
+    ((CheckState.NOT_ASKED,), "not asked"),
+)
 FEW = 3  # cues of the stance that are named
 
 
@@ -24,7 +29,10 @@ def render(report: Report, *, width: int = 80, color: bool = False, show_held_ba
     """The report in lines of at most `width` cells (held between 40 and 100). The same report gives the same text."""
     console = sheet(width, color)
     pages = (_page(console, each, number, report, show_held_back) for number, each in enumerate(report.pages, 1))
-    return printed(console, chain(chain.from_iterable(pages), _failures(console, report.failures), _run(console, report)))
+    return printed(
+        console,
+        chain(chain.from_iterable(pages), _failures(console, report.failures), _sites(console, report.sites), _run(console, report)),
+    )
 
 
 def _page(console: Console, report: PageReport, number: int, run: Report, show_held_back: bool) -> Iterator[Text]:
@@ -99,8 +107,8 @@ def _nothing(report: PageReport) -> str:
 def _foot(console: Console, report: PageReport, show_held_back: bool) -> Iterator[Text]:
     if report.stripped:
         yield from _row(console, "stripped", ", ".join(boilerplate(each.role, each.blocks, each.repeats) for each in report.stripped))
-    for state, label in ((CheckState.SATISFIED, "present"), (CheckState.NOT_CHECKED, "not checked"), (CheckState.NOT_ASKED, "not asked")):
-        yield from _checks(console, label, [check for check in report.checks if check.state is state])
+    for states, label in FOOT:
+        yield from _checks(console, label, [check for check in report.checks if check.state in states])
     if report.held_back:
         sentences = counted(len(report.held_back), "sentence")
         where = ":" if show_held_back else "; --show-held-back lists them"
@@ -139,6 +147,23 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
     if failures:
+        yield Text()
+
+
+def _sites(console: Console, sites: Iterable[SiteCaveat]) -> Iterator[Text]:
+    """What no page says by itself; once for each site."""
+    host = ""
+    for told in sites:
+        if told.host != host:
+            host = told.host
+            yield Text("Whole sites", "bold") if told is next(iter(sites)) else Text()
+            yield from hung(console, "  ", clean(host), 2)
+        yield from labelled(console, "caveat", f"{told.rule}: {clean(told.message)}")
+        for label, pages in (("not found", told.missing), ("shown", told.shown), ("apart", told.apart)):
+            if pages.count and told.spread is not Spread.NOWHERE:
+                more = f" and {pages.count - len(pages.first):,} more" if pages.count > len(pages.first) else ""
+                yield from labelled(console, label, ", ".join(map(clean, pages.first)) + more)
+    if host:
         yield Text()
 
 

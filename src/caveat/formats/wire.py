@@ -24,6 +24,7 @@ from caveat.model import (
     Redirect,
     Reference,
     Severity,
+    SiteCaveat,
     Slots,
     Spoken,
     Stance,
@@ -95,6 +96,12 @@ def crawl(crawled: Crawled) -> Record:
         "sitemaps": crawled.sitemaps,
         "notes": list(crawled.notes),
     }
+
+
+def site(told: SiteCaveat) -> Record:
+    groups = {"shown": told.shown, "faulty": told.faulty, "missing": told.missing, "apart": told.apart}
+    counts = {name: {"count": pages.count, "first": list(pages.first)} for name, pages in groups.items()}
+    return {"host": told.host, "rule": told.rule, "spread": told.spread, "message": told.message, **counts}
 
 
 def summary(run: Summary) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from caveat.judging.asking import Asking, finding, quiet, satisfied, unasked
+from caveat.judging.asking import Asking, binds, finding, quiet, satisfied, unasked
 from caveat.judging.bearing import contradiction, off_the_mark, taken_back, unreached
 from caveat.judging.prominence import holder
 from caveat.judging.statements import Statement
@@ -53,7 +53,19 @@ def required(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Fin
         if against:
             said_well, lacks = asking.page.quote(at.sentence), _say_against(rule, part, against, asking)
             return finding(rule, Outcome.CONTRADICTED, asking, against, against.words(asking.page, part), said=said_well, lacks=lacks)
-    return satisfied(rule, _where(rule, at, asking), at, asking)
+    return satisfied(rule, _where(at, asking) + (f"; {rule.note}" if rule.note else ""), at, asking)
+
+
+def unasked_for(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Check | None:
+    """The check of a complete disclaimer that readers meet on a page that makes no claim; None where there is none."""
+    if not binds(rule, asking.places):
+        return None
+    own = (each for each in said if each.role is Role.DISCLAIMER)  # not what a newspaper says of others
+    grades = [grade for statement in own if (grade := _grade(rule, statement, asking))]
+    full = [grade.statement for grade in grades if not grade.lacks and not grade.buried]
+    if not full or taken_back(said, full, asking):
+        return None
+    return Check(rule.id, CheckState.STANDS, f"{_where(full[0], asking)}; the page makes no claim that asks for it")
 
 
 def flaw(rule: CaveatRule, said: Sequence[Statement], asking: Asking) -> Finding | Check:
@@ -119,10 +131,10 @@ def _cues(rule: CaveatRule, at: Statement, asking: Asking) -> tuple[CueSaid, ...
     return tuple(found)
 
 
-def _where(rule: CaveatRule, at: Statement, asking: Asking) -> str:
+def _where(at: Statement, asking: Asking) -> str:
     """Where a complete statement stands, for a reader to judge whether it is near enough."""
     line, _ = asking.page.place_of(at.sentence.start)
     distance = at.block - asking.last_claim
     far = f", {distance} blocks after the last claim" if asking.last_claim >= 0 and distance > 1 else ""
     role = f" in the {at.role}" if at.role in (Role.FOOTER, Role.DISCLAIMER) else ""
-    return f"line {line}{role}{far}" + (f"; {rule.note}" if rule.note else "")
+    return f"line {line}{role}{far}"

@@ -47,6 +47,15 @@ def check(
             yield quiet(rule, CheckState.NOT_ASKED, _unasked_reason(rule, rules, here, home))
 
 
+def unasked_for(page: Page, rules: Mapping[str, CaveatRule], asking: Asking) -> Iterator[Check]:
+    """A check for each notice that stands word for word, and is to be seen, on a page that makes no claim."""
+    for shown in passages(page, rules):
+        for rule in rules.values():
+            if shown.state == rule.state and not compare(rule.notice, shown.text).differs and not holder(shown.at, asking):
+                line, _ = page.place_of(shown.at.sentence.start)
+                yield Check(rule.id, CheckState.STANDS, f"line {line}, word for word; the page makes no claim that asks for it")
+
+
 def _home(
     page: Page, rules: Mapping[str, CaveatRule], said: Mapping[str, Sequence[Statement]], shown: Sequence[Shown], asking: Asking
 ) -> Home:
