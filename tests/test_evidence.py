@@ -556,5 +556,3 @@ def test_each_line_names_the_one_before(sample: Path) -> None:
         assert (line["n"], line["previous"]) == (number, previous)
         previous = hashlib.sha256(json.dumps(line, separators=(",", ":")).encode()).hexdigest()
         assert previous == said
-
-

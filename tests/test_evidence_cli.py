@@ -24,7 +24,7 @@ from test_cli import CLAIM, CLEAN, LOADED
 from test_warc import PAGE, SITE, record
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-RULE = '''id = "sings"
+RULE = """id = "sings"
 kind = "claim"
 category = "outcome"
 severity = "low"
@@ -36,7 +36,7 @@ jurisdictions = ["US"]
 patterns = ["patients sing"]
 flags = ["Our patients sing.", "All patients sing.", "The patients sing."]
 passes = ["Nobody sings.", "A song.", "We dance."]
-'''
+"""
 
 Words = Callable[..., tuple[int, str, list[str]]]
 

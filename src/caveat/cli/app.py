@@ -105,6 +105,9 @@ def audit(
     context: typer.Context,
     targets: flags.Targets = None,
     files_from: flags.FilesFrom = None,
+    column: flags.Column = "",
+    id_column: flags.IdColumn = "",
+    dry_run: flags.DryRun = False,
     format: flags.Format = options.Format.TERMINAL,
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
@@ -133,6 +136,12 @@ def audit(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    crawl: flags.Crawl = False,
+    max_pages: flags.MaxPages = None,
+    depth: flags.Depth = None,
+    include: flags.Include = None,
+    exclude: flags.Exclude = None,
+    no_sitemap: flags.NoSitemap = False,
     look_up: flags.LookUp = False,
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
@@ -153,6 +162,7 @@ def audit(
     \b
     Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
               caveat audit page.html --look-up --contact desk@paper.example
+              caveat audit https://clinic.example --crawl --max-pages 50 --exclude '/blog/*'
               caveat audit --files-from sites.txt --journal run.db --format jsonl -o report.jsonl
     """
     line: Line = context.obj
@@ -174,10 +184,14 @@ def audit(
         delay=delay,
         parallel=parallel,
         retries=retries,
+        crawl=options.crawl(crawl, no_sitemap, include, exclude, pages=max_pages, depth=depth),
     )
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
+        column=column,
+        id_column=id_column,
+        dry_run=dry_run,
         format=format,
         output=output if str(output) != "-" else None,
         stance=stance,

@@ -33,6 +33,9 @@ FilesFrom = Annotated[
     list[str] | None,
     Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
 ]
+Column = Annotated[str, Option(metavar="NAME", help="The lists are CSV, and this column holds the targets.", show_default=False)]
+IdColumn = Annotated[str, Option(metavar="NAME", help="The column of their ids, which stand in the report.", show_default=False)]
+DryRun = Annotated[bool, Option("--dry-run", help="Say what would be fetched, and what robots.txt says to it; fetch no page.")]
 Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
 ReadFormat = Annotated[options.ReadFormat, Option(help="How it is written.")]
 Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
@@ -129,6 +132,30 @@ MaxAge = Annotated[
     str,
     Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
 ]
+_SITES = "Whole sites"
+Crawl = Annotated[bool, Option("--crawl", help="Go on from each address to those of its site that it leads to.", rich_help_panel=_SITES)]
+MaxPages = Annotated[
+    int | None,
+    Option(min=1, metavar="N", help="Addresses of one site that are asked for [default: 200].", show_default=False, rich_help_panel=_SITES),
+]
+Depth = Annotated[
+    int | None,
+    Option(min=0, metavar="N", help="Links from the start to the farthest page [default: 5].", show_default=False, rich_help_panel=_SITES),
+]
+Include = Annotated[
+    list[str] | None,
+    Option(
+        metavar="PATTERN",
+        help="Ask only for paths like this ('/therapies/*'); may be repeated.",
+        show_default=False,
+        rich_help_panel=_SITES,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    Option(metavar="PATTERN", help="Ask for no path like this ('/blog/*'); may be repeated.", show_default=False, rich_help_panel=_SITES),
+]
+NoSitemap = Annotated[bool, Option("--no-sitemap", help="Follow links alone, and read no sitemap.", rich_help_panel=_SITES)]
 Render = Annotated[
     bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
 ]
@@ -201,7 +228,11 @@ Language = Annotated[
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[
     options.Schema,
-    Argument(metavar="report|read|explain|verify|replay", help="What audit, read, explain … writes as JSON.", show_default=False),
+    Argument(
+        metavar="report|read|explain|plan|verify|replay",
+        help="What audit, read, explain … or audit --dry-run writes as JSON.",
+        show_default=False,
+    ),
 ]
 
 _EVIDENCE = "Evidence"

@@ -18,7 +18,7 @@ from caveat.cli.say import counted, say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
 from caveat.model import Skipped
-from caveat.sources.access import Access
+from caveat.sources.access import Access, Crawl
 
 if TYPE_CHECKING:
     from caveat.lookup import Terms
@@ -80,6 +80,7 @@ class Schema(StrEnum):
     REPORT = "report"
     READ = "read"
     EXPLAIN = "explain"
+    PLAN = "plan"
     VERIFY = "verify"
     REPLAY = "replay"
 
@@ -118,6 +119,9 @@ class Order:
 
     targets: tuple[str, ...]
     lists: tuple[str, ...]
+    column: str  # of the lists that holds the targets; empty: they are no tables
+    id_column: str  # that holds their ids; empty: none does
+    dry_run: bool  # nothing is fetched but what a plan needs
     format: Format
     output: Path | None
     stance: StanceChoice
@@ -198,9 +202,9 @@ def access(
     allow_private: bool,
     insecure: bool,
     resolve: Iterable[str] | None,
-    **pace: Any,
+    **more: Any,
 ) -> Access:
-    """How sources are read, by the options of those names; `pace` are delay, parallel and retries."""
+    """How sources are read, by the options of those names; `more` are delay, parallel, retries and the crawl."""
     return Access(
         size=size(max_size),
         seconds=timeout,
@@ -213,8 +217,35 @@ def access(
         resolve=resolved(resolve),
         warn=lambda text: say(f"caveat: {text}"),
         skipped=_say_skipped,
-        **pace,
+        **more,
     )
+
+
+def crawl(wanted: bool, no_sitemap: bool, include: list[str] | None, exclude: list[str] | None, **limits: int | None) -> Crawl | None:
+    """How far --crawl goes; None where it is not asked for. `limits` are pages and depth, None where nothing was said of them."""
+    said = {name: value for name, value in limits.items() if value is not None}
+    if not wanted:
+        asked = {
+            "--max-pages": "pages" in said,
+            "--depth": "depth" in said,
+            "--include": include,
+            "--exclude": exclude,
+            "--no-sitemap": no_sitemap,
+        }
+        if option := next((name for name, value in asked.items() if value), None):
+            raise UsageError(f"{option} is of use with --crawl only", "add --crawl, or leave it out")
+        return None
+    from caveat.reading import links
+
+    return Crawl(links, include=patterns("--include", include), exclude=patterns("--exclude", exclude), sitemaps=not no_sitemap, **said)
+
+
+def patterns(option: str, given: list[str] | None) -> tuple[str, ...]:
+    """Patterns of paths, each of which has to begin as paths do, or to leave open how they begin."""
+    for pattern in given or ():
+        if not pattern.startswith(("/", "*", "?", "[")):
+            raise UsageError(f"{option}: {pattern!r} matches no path", "a pattern looks like '/blog/*' or '*therap*'")
+    return tuple(given or ())
 
 
 def _say_skipped(passed: Skipped) -> None:
