@@ -385,6 +385,9 @@ UNFIT: dict[str, tuple[str, ...]] = {
     "is no folder": ("a.warc.gz", "-o", "a.warc.gz"),
     "--journal does not go with --cluster": ("a.warc.gz", "-o", "out", "--journal", "run.db"),
     "--look-up does not go with --cluster": ("a.warc.gz", "-o", "out", "--look-up"),
+    "--evidence does not go with --cluster": ("a.warc.gz", "-o", "out", "--evidence", "kept"),
+    "--render does not go with --cluster": ("a.warc.gz", "-o", "out", "--render"),
+    "--dry-run does not go with --cluster": ("a.warc.gz", "-o", "out", "--dry-run"),
     "- does not go with --cluster": ("-", "-o", "out"),
 }
 

@@ -282,6 +282,7 @@ CLINIC = PageReport(
         Check("type-size", CheckState.NOT_CHECKED, "static HTML does not show how large a notice is set"),
         Check("wa-notice", CheckState.NOT_ASKED, "no --jurisdiction US-WA"),
         Check("fl-notice", CheckState.NOT_ASKED, "no --jurisdiction US-FL"),
+        Check("risks", CheckState.STANDS, "line 70; the page makes no claim that asks for it"),
     ),
     redirects=(Redirect(301, "https://larkspur-cells.example/autoimmune"),),
 )

@@ -182,7 +182,8 @@ def test_a_very_long_list_is_shown_to_its_end() -> None:
 def test_what_was_stripped_and_what_was_not_checked_is_said() -> None:
     report = flat(render(one(CLINIC)))
     assert "stripped lead form ×11 (33 blocks), cookie 6" in report
-    assert "present typical-results: “Results differ from person to person” at 57:1" in report
+    stands = "risks: line 70; the page makes no claim that asks for it"
+    assert f"present {stands}; typical-results: “Results differ from person to person” at 57:1" in report
     assert "not checked type-size: static HTML does not show how large a notice is set" in report
     assert "not asked fl-notice: no --jurisdiction US-FL; wa-notice: no --jurisdiction US-WA" in report
 

@@ -99,6 +99,10 @@ def _folder(order: options.Order) -> Path:
         raise UsageError(f"-o {order.output}: is no folder", "name a folder; it is made where there is none")
     for wanted, word, why in (
         (order.journal, "--journal", "partitions that are whole are kept as it is: the same command goes on where it was"),
+        (order.column, "--column", "pages of archives have no ids: give a plain list"),
+        (order.access.crawl, "--crawl", "a cluster fetches no pages"),
+        (order.dry_run, "--dry-run", "a cluster fetches no pages"),
+        (order.evidence, "--evidence", "the archives are the evidence"),
         (order.render, "--render", "a browser on every worker is not started"),
         (order.look_up, "--look-up", "services are asked from one machine: audit the pages of interest with it, without --cluster"),
         (order.jobs and order.cluster != LOCAL, "--jobs", "a cluster that is there has as many workers as it has"),

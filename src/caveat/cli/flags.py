@@ -15,7 +15,7 @@ FETCHING = "Fetching"
 
 Targets = Annotated[
     list[str] | None,
-    Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
+    Argument(metavar="TARGET", help="Files, folders, web archives (WARC), addresses, or - for standard input.", show_default=False),
 ]
 Target = Annotated[str, Argument(metavar="TARGET", help="A file, an address, or - for standard input.", show_default=False)]
 Spot = Annotated[
@@ -33,6 +33,9 @@ FilesFrom = Annotated[
     list[str] | None,
     Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
 ]
+Column = Annotated[str, Option(metavar="NAME", help="The lists are CSV, and this column holds the targets.", show_default=False)]
+IdColumn = Annotated[str, Option(metavar="NAME", help="The column of their ids, which stand in the report.", show_default=False)]
+DryRun = Annotated[bool, Option("--dry-run", help="Say what would be fetched, and what robots.txt says to it; fetch no page.")]
 Format = Annotated[
     options.Format | None,
     Option(
@@ -138,6 +141,30 @@ MaxAge = Annotated[
     str,
     Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
 ]
+_SITES = "Whole sites"
+Crawl = Annotated[bool, Option("--crawl", help="Go on from each address to those of its site that it leads to.", rich_help_panel=_SITES)]
+MaxPages = Annotated[
+    int | None,
+    Option(min=1, metavar="N", help="Addresses of one site that are asked for [default: 200].", show_default=False, rich_help_panel=_SITES),
+]
+Depth = Annotated[
+    int | None,
+    Option(min=0, metavar="N", help="Links from the start to the farthest page [default: 5].", show_default=False, rich_help_panel=_SITES),
+]
+Include = Annotated[
+    list[str] | None,
+    Option(
+        metavar="PATTERN",
+        help="Ask only for paths like this ('/therapies/*'); may be repeated.",
+        show_default=False,
+        rich_help_panel=_SITES,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    Option(metavar="PATTERN", help="Ask for no path like this ('/blog/*'); may be repeated.", show_default=False, rich_help_panel=_SITES),
+]
+NoSitemap = Annotated[bool, Option("--no-sitemap", help="Follow links alone, and read no sitemap.", rich_help_panel=_SITES)]
 Render = Annotated[
     bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
 ]
@@ -228,5 +255,42 @@ Language = Annotated[
 ]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[
-    options.Schema, Argument(metavar="report|read|explain", help="What audit, read or explain writes as JSON.", show_default=False)
+    options.Schema,
+    Argument(
+        metavar="report|read|explain|plan|verify|replay",
+        help="What audit, read, explain … or audit --dry-run writes as JSON.",
+        show_default=False,
+    ),
 ]
+
+_EVIDENCE = "Evidence"
+Evidence = Annotated[
+    Path | None,
+    Option(
+        "--evidence",
+        metavar="DIR",
+        help="Keep what was sent, received and read, and the rules, in a new folder [default: nothing is kept].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Timestamp = Annotated[
+    str,
+    Option(
+        "--timestamp",
+        metavar="URL",
+        help="Have the evidence stamped at the end by an authority (RFC 3161) [default: no stamp].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Kept = Annotated[Path, Argument(metavar="DIR", help="A folder that `caveat audit --evidence` made.", show_default=False)]
+Head = Annotated[
+    str,
+    Option("--head", metavar="HASH", help="The hash that the run printed and you noted down elsewhere.", show_default=False),
+]
+TsaRoots = Annotated[
+    Path | None,
+    Option("--tsa-roots", metavar="FILE", help="Certificates (PEM) of authorities whose time stamps you trust.", show_default=False),
+]
+RulesOfToday = Annotated[bool, Option("--rules-of-today", help="Judge by this version's shipped rules in place of the stored ones.")]

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from caveat.model import Failure, FailureKind, Stage
-from caveat.sources import named
+from caveat.sources import Listed, Target, named
 from caveat.sources.warc import ELSEWISE, ENDINGS
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ class NoStore(Exception):
     """What reads addresses of this kind is not installed here; says what is."""
 
 
-def archives(targets: Iterable[str | Failure]) -> Iterator[Archive | Failure]:
+def archives(targets: Iterable[Target]) -> Iterator[Archive | Failure]:
     """The WARC files among the targets, those in folders too, each once. What is none is a failure that says what to do with it."""
     seen = set()
-    for target in named(targets):
+    for each in named(targets):
+        target = each.target if isinstance(each, Listed) else each
         found = target if isinstance(target, Failure) else _archive(target)
         if isinstance(found, Failure) or found.location not in seen:
             yield found

@@ -1,6 +1,6 @@
 """
-The report as JSON Lines: a line for each page, then for each failure and for what is said of a site as a whole, the summary last. A run
-can be written while it goes on.
+The report as JSON Lines: a line for each page, then for each failure, each crawl and what is said of a site as a whole, the summary last.
+A run can be written while it goes on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from caveat.formats import wire
-from caveat.model import Failure, PageReport, Report, SiteCaveat, Summary
+from caveat.model import Crawled, Failure, PageReport, Report, SiteCaveat, Summary
 
 
 def page(report: PageReport) -> str:
@@ -18,6 +18,10 @@ def page(report: PageReport) -> str:
 
 def failure(failed: Failure) -> str:
     return _line("failure", wire.failure(failed))
+
+
+def crawl(crawled: Crawled) -> str:
+    return _line("crawl", wire.crawl(crawled))
 
 
 def site(told: SiteCaveat) -> str:
@@ -43,7 +47,8 @@ def summary(
 
 
 def render(report: Report) -> str:
-    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures] + [site(each) for each in report.sites]
+    lines = [page(each) for each in report.pages] + [failure(each) for each in report.failures]
+    lines += [crawl(each) for each in report.crawls] + [site(each) for each in report.sites]
     rest = summary(report.summary, version=report.version, rules=report.rules_digest, lists=report.lists, as_of=report.as_of)
     return "".join(lines) + rest
 
