@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from caveat.model import Failure, FailureKind, Stage
-from caveat.sources import Listed, Target, named
+from caveat.model import Failure, FailureKind, Listed, Stage
+from caveat.sources import Target, named
 from caveat.sources.warc import ELSEWISE, ENDINGS
 
 if TYPE_CHECKING:
