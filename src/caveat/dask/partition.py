@@ -146,7 +146,7 @@ def _results(
 
 
 def _loaded(standard: Standard) -> Rulebook:
-    return rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of)
+    return rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of, standard.base)
 
 
 @cache
