@@ -142,7 +142,7 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
     for number, failed in enumerate(failures):
         if not number:
             yield Text("Could not be read", "bold")
-        yield from hung(console, "  ", clean(failed.target), 2)
+        yield from hung(console, "", clean(failed.target), 2)
         yield from labelled(console, failed.stage, f"{failed.kind}: {clean(failed.reason)}")
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
@@ -157,7 +157,7 @@ def _sites(console: Console, sites: Iterable[SiteCaveat]) -> Iterator[Text]:
         if told.host != host:
             host = told.host
             yield Text("Whole sites", "bold") if told is next(iter(sites)) else Text()
-            yield from hung(console, "  ", clean(host), 2)
+            yield from hung(console, "", clean(host), 2)
         yield from labelled(console, "caveat", f"{told.rule}: {clean(told.message)}")
         for label, pages in (("not found", told.missing), ("shown", told.shown), ("apart", told.apart)):
             if pages.count and told.spread is not Spread.NOWHERE:
