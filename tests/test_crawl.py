@@ -16,7 +16,7 @@ from caveat.model import Capture, Crawled, Failure, FailureKind, Left, Unreporte
 from caveat.reading import links
 from caveat.sources import Arrival, Crawl, Past, arrivals, frontier, trail
 from caveat.sources.arrival import no_past
-from caveat.sources.frontier import Frontier, Step
+from caveat.sources.frontier import PATIENCE, Frontier, Step
 from caveat.sources.pacing import JITTER
 from conftest import Answer, Site
 
@@ -187,6 +187,21 @@ def test_a_page_that_asks_robots_not_to_follow_its_links_is_obeyed_and_a_link_of
     assert targets(found) == ["/", "/a", "/b", "/c"]
 
 
+def test_a_site_that_turns_readers_away_is_left_alone_soon(site: Site) -> None:
+    paths = [f"/{letter}" for letter in "abcdefghijklmnopqrst"]
+    site.put("/", page(*paths))
+    for path in paths:
+        site.put(path, page())
+    for path in (*paths[1:4], *paths[5:]):
+        site.put(path, Answer(b"", 403))
+    found, (end,) = crawled(site)
+    assert asked(site) == ["/robots.txt", "/", *paths[: 5 + PATIENCE]]  # three in a row, a page, and ten
+    assert len(found) == 6 + PATIENCE and end.left == {Left.TURNED_AWAY: len(paths) - 5 - PATIENCE} and holds(end)
+    parts = {each.order[1]: (each.of.target, each.links) for each in found if each.of}
+    site.visits.clear()
+    assert crawled(site, past=lambda _: Past(parts)) == ([], [end]) and not site.visits
+
+
 # No page twice
 
 
@@ -337,7 +352,8 @@ def test_sites_are_crawled_side_by_side_each_at_its_pace(site: Site) -> None:
 steps = st.builds(
     Step,
     asked=st.text(max_size=9), at=st.text(max_size=9), text=st.text(max_size=9), unreported=st.none() | st.sampled_from(Unreported),
-    new=st.lists(st.text(max_size=9), max_size=3), full=st.integers(0, 9), nofollow=st.booleans(), sitemaps=st.integers(0, 9),
+    new=st.lists(st.text(max_size=9), max_size=3), full=st.integers(0, 9), nofollow=st.booleans(), turned_away=st.booleans(),
+    sitemaps=st.integers(0, 9),
     notes=st.lists(st.text(max_size=9), max_size=2),
 )  # fmt: skip
 

@@ -224,9 +224,10 @@ def test_a_plan_knows_what_is_kept(site: Site, run: Run) -> None:
     assert done.stdout.startswith(b"kept") and not site.visits
 
 
-def test_a_plan_has_no_journal(run: Run, tmp_path: Path) -> None:
-    done = run(START, "--dry-run", "--journal", "run.db")
-    assert done.returncode == 2 and "--dry-run: a plan has no journal" in told(done) and not (tmp_path / "run.db").exists()
+@pytest.mark.parametrize("what", ["journal", "evidence"])
+def test_a_plan_has_no_journal_and_no_evidence(run: Run, tmp_path: Path, what: str) -> None:
+    done = run(START, "--dry-run", f"--{what}", "kept")
+    assert done.returncode == 2 and f"--dry-run: a plan has no {what}" in told(done) and not (tmp_path / "kept").exists()
 
 
 # Tables

@@ -407,6 +407,7 @@ class Left(StrEnum):
     NO_PAGE = "no-page"  # by its ending a picture, a PDF, an archive …
     TRAP = "trap"  # as loops make them: the same folder again and again, very deep or very long
     READ = "already-read"  # an address asked for before led there
+    TURNED_AWAY = "turned-away"  # the site could not be read several times in a row
     FULL = "too-many"  # more than are remembered, so that some may be counted more than once
 
 

@@ -22,6 +22,8 @@ def run(order: options.Order) -> Exit:
     """The plan of a run. Raises CaveatError for what ends it before it is written."""
     if order.journal:
         raise UsageError("--dry-run: a plan has no journal", "leave out --journal and --resume")
+    if order.evidence:
+        raise UsageError("--dry-run: a plan has no evidence", "leave out --evidence")
     counts, lost = Counter[Action](), Counter[str]()
     whole = order.format is options.Format.JSON
     with suppress(ReaderGone), opened(order.output, whole=whole) as write:

@@ -74,6 +74,7 @@ UNASKED = {
     Left.NO_PAGE: "pictures, documents and the like",
     Left.TRAP: "as loops make them",
     Left.READ: "read already by another address",
+    Left.TURNED_AWAY: "for the site could not be read several times in a row",
     Left.FULL: "too many to remember",
 }
 

@@ -85,6 +85,7 @@ class _Walk:
             step.unreported = self._why_not(step, led.url)
             return None
         if isinstance(found, Failure):
+            step.failed(found.kind)
             return found
         step.at = found.url
         if not first and not self._follows(step, found.url):  # it was kept, and had been led there

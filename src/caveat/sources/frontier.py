@@ -6,12 +6,19 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from caveat.model import Crawled, Left, Unreported
+from caveat.model import Crawled, FailureKind, Left, Unreported
 from caveat.sources.access import Crawl
 from caveat.sources.site import Site, Spot, is_endless, is_no_page, matches
 
 MOST = 20_000  # addresses of one site that are remembered, or as many again as ten times the pages that are asked for
 ALIKE = 50  # addresses that differ in numbers or values alone and take their turn; more of them come last, for they may be a calendar
+
+
+PATIENCE = 10  # addresses in a row that fail in ways that are the site's, before the rest is left
+# Failures that are no page's own: the next would fare no better.
+_SITE = (
+    FailureKind.BLOCKED, FailureKind.REFUSED, FailureKind.UNKNOWN_HOST, FailureKind.UNREACHABLE, FailureKind.TLS, FailureKind.TIME,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -27,6 +34,10 @@ class Step:
     nofollow: bool = False
     sitemaps: int = 0
     notes: list[str] = field(default_factory=list)
+    turned_away: bool = False  # it failed, and not for its own sake
+
+    def failed(self, kind: FailureKind) -> None:
+        self.turned_away = kind in _SITE
 
 
 class Frontier:
@@ -47,14 +58,15 @@ class Frontier:
         self._queue, self._last = deque([(start, 0)]), deque[tuple[str, int]]()
         self._found, self._fetched, self._reported = 1, 0, 0
         self._left, self._unreported = Counter[Left](), Counter[Unreported]()
+        self._turned_away = 0  # times in a row
         self._nofollow, self._sitemaps, self._notes = 0, 0, list[str]()
 
     def next(self) -> tuple[str, int] | None:
         """The next address and how many links it is away from the start; None: there is none that may be asked for."""
         if self._fetched >= self._limits.pages:
-            self._left[Left.PAGES] += len(self._queue) + len(self._last)
-            self._queue.clear()
-            self._last.clear()
+            self._leave_all(Left.PAGES)
+        elif self._turned_away >= PATIENCE:
+            self._leave_all(Left.TURNED_AWAY)
         while queue := self._queue or self._last:
             address, depth = queue.popleft()
             if self.has_read(address):
@@ -62,6 +74,11 @@ class Frontier:
             else:
                 return address, depth
         return None
+
+    def _leave_all(self, why: Left) -> None:
+        self._left[why] += len(self._queue) + len(self._last)
+        self._queue.clear()
+        self._last.clear()
 
     def find(self) -> None:
         """Counts an address that was found by other ways."""
@@ -94,6 +111,7 @@ class Frontier:
     def close(self, step: Step) -> None:
         """A step is done."""
         self._fetched += 1
+        self._turned_away = self._turned_away + 1 if step.turned_away else 0
         for address in (step.asked, step.at):
             if address and (found := self.site.spot(address)):
                 self._read.add(found.key)

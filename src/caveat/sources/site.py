@@ -27,9 +27,10 @@ NO_PAGES = frozenset([
     "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "epub", "zip", "gz", "tgz", "bz2", "xz", "7z", "rar", "tar", "dmg",
     "exe", "msi", "apk", "iso", "ics", "vcf", "csv", "xml", "rss", "atom",
 ])  # fmt: skip
+NO_ADDRESS = 2_000  # characters of a link that is passed over; most servers refuse such addresses
 LONGEST = 1_000  # characters of an address; those that loops make grow without end
 DEEPEST = 16  # folders in folders
-CACHED = 2_000  # addresses of a site whose normal form is kept at hand
+CACHED = 1_000  # addresses of a site whose normal form is kept at hand
 TWICE = 2  # so often may the same folder name stand in a path: relative links that lead into themselves repeat theirs
 _DIGITS = re.compile(r"\d+")
 
@@ -54,7 +55,7 @@ class Site:
     def __init__(self, start: str) -> None:
         self._home = _home(checked(start))
         # The links of its navigation stand on every page of a site.
-        self.spot = lru_cache(CACHED)(self._spot)
+        self._known = lru_cache(CACHED)(self._spot)
 
     def has(self, address: str) -> bool:
         try:
@@ -62,8 +63,11 @@ class Site:
         except Broken:
             return False
 
-    def _spot(self, address: str) -> Spot | None:
+    def spot(self, address: str) -> Spot | None:
         """Where an address leads in this site, in normal form (RFC 3986, 6.2); None where it leads elsewhere, or is none."""
+        return self._known(address) if len(address) <= NO_ADDRESS else None
+
+    def _spot(self, address: str) -> Spot | None:
         try:
             found = checked(_SESSION.sub("", _cleaned(safe_url_string(address.partition("#")[0]))))
         except (Broken, ValueError):

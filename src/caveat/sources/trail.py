@@ -8,7 +8,7 @@ from caveat.model import Unreported
 from caveat.sources.frontier import Step
 
 # What the first character of a line says. A step begins with the address that was asked for.
-_ASKED, _AT, _TEXT, _UNREPORTED, _NEW, _FULL, _NOFOLLOW, _SITEMAPS, _NOTE = ">@=-+*!#~"
+_ASKED, _AT, _TEXT, _UNREPORTED, _NEW, _FULL, _NOFOLLOW, _SITEMAPS, _NOTE, _AWAY = ">@=-+*!#~%"
 
 
 def written(steps: Iterable[Step]) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def _lines(step: Step) -> Iterator[str]:
     yield _ASKED + step.asked
     for mark, said in (
         (_AT, step.at), (_TEXT, step.text), (_UNREPORTED, step.unreported), (_FULL, step.full), (_NOFOLLOW, step.nofollow),
-        (_SITEMAPS, step.sitemaps),
+        (_SITEMAPS, step.sitemaps), (_AWAY, step.turned_away),
     ):  # fmt: skip
         if said:
             yield f"{mark}{said}"
@@ -55,5 +55,7 @@ def _put(step: Step, mark: str, said: str) -> None:
             step.nofollow = True
         case "#":
             step.sitemaps = int(said)
+        case "%":
+            step.turned_away = True
         case "~":
             step.notes.append(said)
