@@ -22,7 +22,7 @@ import pytest
 
 from caveat.batch import Journal
 from caveat.cli import main
-from caveat.rulebook import load
+from caveat.rulebook import Rulebook, load
 from conftest import CAVEAT, environment, lines
 from small_batch import ONLY, pages
 
@@ -30,7 +30,11 @@ COUNT = 500
 KILLS = 50
 RUN = ("audit", "--files-from", "list.txt", "--only", ONLY, "--format", "jsonl")
 GO_ON = ("audit", "--resume", "run.db", "-o", "report.jsonl")
-LOADED = cache(lambda *_, **__: load(only=[ONLY]))
+BOOK = cache(lambda: load(only=[ONLY]))
+
+
+def loaded(*_: object, **__: object) -> Rulebook:
+    return BOOK()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages(folder, COUNT)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("caveat.cli.audit.load", LOADED)
+        patch.setattr("caveat.cli.audit.load", loaded)
         assert main([*RUN, "-o", "report.jsonl"]) == 3
     return folder
 
@@ -50,7 +54,7 @@ def folder(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     (tmp_path / "pages").symlink_to(whole / "pages")
     (tmp_path / "list.txt").write_bytes((whole / "list.txt").read_bytes())
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("caveat.cli.audit.load", LOADED)
+    monkeypatch.setattr("caveat.cli.audit.load", loaded)
     return tmp_path
 
 
@@ -80,7 +84,7 @@ def life(words: list[str], seconds: float | None = None, largest: int | None = N
 
 
 def test_a_run_that_is_killed_at_fifty_moments_ends_with_the_report_of_an_undisturbed_one(folder: Path, undisturbed: bytes) -> None:
-    LOADED()
+    BOOK()
     seed = random.randrange(1 << 32)
     print(f"the moments are those of random.Random({seed})")
     chance, kills = random.Random(seed), 0
@@ -219,7 +223,7 @@ def disk(folder: Path, kilobytes: int) -> Iterator[bool]:
 
 
 def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(folder: Path, undisturbed: bytes) -> None:
-    LOADED()
+    BOOK()
     with disk(folder / "disk", 200) as small:  # without one, a limit on the size of files fails alike
         begun = [*RUN, "--journal", "disk/run.db", "-o", "report.jsonl", "--jobs", "1"]
         assert life(begun, largest=None if small else 200_000) == 3

@@ -86,6 +86,7 @@ def test_the_closed_sets_of_the_schema_are_those_of_the_model() -> None:
     sets: list[type[StrEnum]] = [
         model.Severity, model.Strength, model.Outcome, model.Category, model.Role, model.Place, model.StanceValue, model.SupportState,
         model.Level, model.CheckState, model.Stage, model.Decision, model.FailureKind, model.Criterion, model.Answer, model.Spread,
+        model.Left, model.Unreported,
     ]  # fmt: skip
     assert enums(SCHEMA) == {tuple(each) for each in sets} | {("claim", "caveat")}
     assert enums(json.loads(schema("read"))) == {tuple(model.Kind), tuple(model.Role), tuple(model.Place)}
@@ -99,7 +100,7 @@ def enums(value: Any) -> set[tuple[str, ...]]:
 
 def test_the_keys_of_the_interface() -> None:
     report = written(REPORT)
-    assert list(report) == ["schema", "version", "rules", "approved_lists", "as_of", "pages", "failures", "sites", "summary"]
+    assert list(report) == ["schema", "version", "rules", "approved_lists", "as_of", "pages", "failures", "crawls", "sites", "summary"]
     assert report["schema"] == "caveat-report/1" and report["rules"] == REPORT.rules_digest
     page = "target url fetched sha256 title language stance stripped findings held_back checks"
     assert list(report["pages"][0])[: len(page.split())] == page.split()

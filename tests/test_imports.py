@@ -14,12 +14,12 @@ import caveat
 
 SRC = Path(caveat.__file__).parent
 ORDER = [
-    "errors", "model", "shipped", "rulebook", "sources", "reading", "rendering", "roles", "judging", "ignoring", "lookup", "sites", "audit",
-    "batch", "formats", "cli",
+    "errors", "model", "shipped", "rulebook", "sources", "evidence", "reading", "rendering", "roles", "judging", "ignoring", "lookup",
+    "prefilter", "sites", "audit", "batch", "formats", "dask", "cli",
 ]  # fmt: skip
 HEAVY = {
-    "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "tinycss2",
-    "playwright",
+    "httpx", "httpcore", "h2", "brotli", "bs4", "lxml", "selectolax", "sentencex", "ahocorasick_rs", "rapidfuzz", "rich", "warcio",
+    "cryptography", "tinycss2", "playwright", "dask", "distributed", "pyarrow", "fsspec",
 }  # fmt: skip
 
 
@@ -64,14 +64,14 @@ def modules_after(code: str) -> set[str]:
 def test_the_start_imports_no_parser_no_http_client_and_no_rule_machinery(code: str) -> None:
     modules = modules_after(code)
     assert not {name.split(".")[0] for name in modules} & HEAVY
-    later = ("reading", "rendering", "roles", "judging", "lookup", "formats", "rulebook.automaton")
+    later = ("evidence", "reading", "rendering", "roles", "judging", "lookup", "formats", "rulebook.automaton")
     assert not modules & {f"caveat.{part}" for part in later}
 
 
 def test_an_audit_of_files_needs_no_http_client(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text("Open on weekdays.\n", encoding="utf-8")
     modules = modules_after(f"from caveat.cli import main; main(['audit', {str(tmp_path)!r}])")
-    assert "caveat.judging" in modules and "httpx" not in modules
+    assert "caveat.judging" in modules and not {"httpx", "warcio", "cryptography"} & modules
 
 
 def test_what_is_exported_is_there() -> None:

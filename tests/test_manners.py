@@ -378,7 +378,7 @@ def test_a_list_without_end_is_taken_as_it_is_needed(site: Site, monkeypatch: py
     run = arrivals(endless(), site.access())
     for _ in range(30):
         next(run)
-    run.close()  # type: ignore[attr-defined]
+    run.close()
     assert taken <= 10 + 30
 
 
@@ -400,7 +400,7 @@ def test_a_run_that_is_broken_off_leaves_no_thread_and_asks_no_more(site: Site) 
     for access in (site.access(), site.access(delay=3600)):  # one in the midst of it, and one that waits for an hour
         run = arrivals(["ftp://clinic.example/", *targets], access)
         next(run)
-        run.close()  # type: ignore[attr-defined]
+        run.close()
         assert not [thread for thread in threading.enumerate() if thread.name == "caveat-fetch"]
         asked = len(site.visits)
         time.sleep(0.2)

@@ -311,6 +311,13 @@ def test_links_between_bars_are_a_menu_and_a_link_called_disclaimer_is_a_link() 
     assert role_of(page, "Disclaimer") is Role.FOOTER
 
 
+@pytest.mark.parametrize("link", ["home", "Menu", "Related articles"])
+def test_a_bare_link_beside_paragraphs_takes_none_of_them_along(link: str) -> None:
+    page = labelled(f"<h1>Exosomes</h1><p>Our exosomes regrow cartilage in arthritic knees.</p><a href=/>{link}</a>")
+    assert [block.role for block in page.blocks[:2]] == [Role.CONTENT, Role.CONTENT]
+    assert role_of(page, link) is Role.NAVIGATION
+
+
 def test_menus_lists_of_other_pages_and_comment_forms_are_navigation() -> None:
     teasers = "".join(f'<div class="card"><h3><a href="/{n}">How patient number {n} got back on her feet</a></h3></div>' for n in range(5))
     comment = (

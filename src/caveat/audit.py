@@ -167,6 +167,11 @@ def counted(summary: Summary, result: PageReport | Failure) -> Summary:
     )
 
 
+def passed_over(summary: Summary) -> Summary:
+    """The summary with one more page in it whose bytes name no therapy; see `prefilter`."""
+    return replace(summary, targets=summary.targets + 1, unparsed=summary.unparsed + 1)
+
+
 def unspoken(check: Check) -> bool:
     """Whether a check says that the page was read but is in a language that no rule speaks."""
     return check.check == "language" and check.state is CheckState.NOT_CHECKED

@@ -234,6 +234,27 @@ class Ignored:
                      if entry.expires and entry.expires < today and name not in stale)  # fmt: skip
 
 
+class Action(StrEnum):
+    """What a run would do with a target, as far as that can be told without asking for it."""
+
+    FETCH = "fetch"
+    KEPT = "kept"  # it was fetched before, and is young enough
+    READ = "read"  # it is on this machine
+    ROBOTS = "robots"  # the site asks robots not to read it
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a run would do with one target, or with one address that the sitemaps of a crawled site name."""
+
+    target: str
+    action: Action
+    reason: str = ""
+    list_id: str = ""
+    start: str = ""  # the target whose sitemaps name it
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     status: int
@@ -317,6 +338,8 @@ class Failure:
     reason: str
     hint: str = ""
     kind: FailureKind = FailureKind.UNREADABLE
+    list_id: str = ""  # of its target, as the list has it
+    start: str = ""  # the target whose crawl came to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +379,62 @@ class Exchange:
     truncated: str = ""  # why the body is not whole: length, time or disconnect, as in WARC-Truncated
     protocol: str = "http/1.1"  # or h2, whose heads are written here as HTTP/1.1 has them
     proxy: str = ""  # address of the proxy it went through, whose address is then the peer's; empty: none
+
+
+class Listed(NamedTuple):
+    """A target of a list that gives it an id."""
+
+    target: str
+    id: str
+
+
+class Links(NamedTuple):
+    """Where a page leads. `text` is a digest of what it says; empty where that is too little to tell two pages by."""
+
+    addresses: tuple[str, ...] = ()  # absolute, in their order, none twice
+    canonical: str = ""  # the address that the page says is its own
+    follow: bool = True  # False: the page asks robots not to follow its links
+    text: str = ""
+
+
+class Left(StrEnum):
+    """Why a crawl did not ask for an address that it found."""
+
+    PAGES = "max-pages"
+    DEPTH = "depth"
+    ROBOTS = "robots"
+    PATTERNS = "patterns"  # --include and --exclude
+    NO_PAGE = "no-page"  # by its ending a picture, a PDF, an archive …
+    TRAP = "trap"  # as loops make them: the same folder again and again, very deep or very long
+    READ = "already-read"  # an address asked for before led there
+    TURNED_AWAY = "turned-away"  # the site could not be read several times in a row
+    FULL = "too-many"  # more than are remembered, so that some may be counted more than once
+
+
+class Unreported(StrEnum):
+    """Why what a crawl asked for is not in the report."""
+
+    SAME = "same-page"  # by redirect, canonical address or text a page that was read already
+    ELSEWHERE = "other-site"  # redirects to another site
+    PATTERNS = "patterns"  # redirects to an address that --include and --exclude leave out
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """
+    What became of the addresses of one site: `found` is `fetched` and all that is `left`, `fetched` is `reported` (the pages and failures
+    in the report) and all that is `unreported`.
+    """
+
+    target: str
+    found: int
+    fetched: int
+    reported: int
+    left: Mapping[Left, int] = field(default_factory=dict)  # no zeros
+    unreported: Mapping[Unreported, int] = field(default_factory=dict)  # no zeros
+    nofollow: int = 0  # pages that ask robots not to follow their links
+    sitemaps: int = 0  # that were read
+    notes: tuple[str, ...] = ()  # what else a reader has to know: sitemaps that could not be read, a start that leads elsewhere
 
 
 class Span(NamedTuple):
@@ -628,11 +707,13 @@ class PageReport:
     languages: tuple[Spoken, ...] = ()  # where the page has several, the most spoken first
     jurisdictions: tuple[str, ...] = ()  # the places by whose law it was judged
     browser: Browser | None = None  # that rendered the page; None: it was read as it came
+    list_id: str = ""  # of its target, as the list has it
+    start: str = ""  # the target whose crawl came to it
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The run in numbers; every target given is in `pages` or `failures`. Ignored findings are counted in `ignored` alone."""
+    """The run in numbers; every target given is in `pages`, `failures` or `unparsed`. Ignored findings are counted in `ignored` alone."""
 
     targets: int
     pages: int
@@ -642,7 +723,8 @@ class Summary:
     not_checked: int  # pages on which some check could not be made
     ignored: Ignored | None = None  # None: the run was given no decisions
     failed: Mapping[str, int] = field(default_factory=dict)  # failures by their kind; no zeros
-    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed` and the audited pages they are all targets
+    unspoken: int = 0  # pages in a language that the rules do not speak; with `failed`, `unparsed` and the audited pages all targets
+    unparsed: int = 0  # pages whose bytes name no therapy, which were not read any further
 
 
 class Spread(StrEnum):
@@ -688,6 +770,7 @@ class Report:
     lists: tuple[tuple[str, datetime.date], ...] = ()
     as_of: datetime.date | None = None
     sites: tuple[SiteCaveat, ...] = ()
+    crawls: tuple[Crawled, ...] = ()  # in the order of their targets
 
 
 class Fate(StrEnum):

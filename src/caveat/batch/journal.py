@@ -6,21 +6,24 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from caveat.batch import records
 from caveat.errors import JournalError, OutputError
-from caveat.model import Failure, PageReport
+from caveat.model import Crawled, Failure, Listed, PageReport
+from caveat.sources import Past, Target
 
 APPLICATION = 0x43415645  # "CAVE", by which SQLite files are told apart
-SHAPE = 1  # of the tables; to be raised when they change
+SHAPE = 2  # of the tables; to be raised when they change
 _PAGE = 500  # targets read at a time
 _TABLES = """
     CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS target (number INTEGER PRIMARY KEY, name BLOB NOT NULL, failure BLOB);
+    CREATE TABLE IF NOT EXISTS target (number INTEGER PRIMARY KEY, name BLOB NOT NULL, failure BLOB, list_id BLOB);
     CREATE TABLE IF NOT EXISTS result (
         number INTEGER NOT NULL, part INTEGER NOT NULL, name BLOB NOT NULL, state TEXT NOT NULL, links TEXT NOT NULL, record BLOB NOT NULL,
         UNIQUE (number, part));
+    CREATE TABLE IF NOT EXISTS crawl (number INTEGER PRIMARY KEY, record BLOB NOT NULL);
     CREATE VIEW IF NOT EXISTS state AS
         SELECT number, coalesce(part, 0) AS part, CAST(coalesce(result.name, target.name) AS TEXT) AS name,
                coalesce(state, 'waiting') AS state
@@ -108,11 +111,26 @@ class Journal:
         with self._trouble():
             return dict(self._db.execute("SELECT name, value FROM run"))
 
-    def begin(self, facts: Mapping[str, str], targets: Iterable[str | Failure]) -> None:
+    def begin(self, facts: Mapping[str, str], targets: Iterable[Target]) -> None:
         """Notes a run and all its targets, at once or not at all."""
         with self._trouble(), self._whole():
-            self._db.executemany("INSERT INTO target VALUES (?, ?, ?)", map(_target, range(1 << 62), targets))
+            self._db.executemany("INSERT INTO target VALUES (?, ?, ?, ?)", map(_target, range(1 << 62), targets))
             self._db.executemany("INSERT INTO run VALUES (?, ?)", facts.items())
+
+    def listed(self, number: int, target: Target) -> None:
+        """Notes a target of a run that has not begun here, for its results to be told by it."""
+        with self._trouble():
+            self._db.execute("INSERT INTO target VALUES (?, ?, ?, ?)", _target(number, target))
+
+    def told(self, number: int, result: PageReport | Failure) -> PageReport | Failure:
+        """The result with what its target tells of it: the id that a list gave it, and where its crawl began."""
+        with self._trouble():
+            row = self._db.execute("SELECT name, list_id FROM target WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return result
+        start, list_id = _name(row[0]), _name(row[1] or b"")
+        crawled = "://" in start and start != result.target
+        return replace(result, list_id=list_id, start=start if crawled else "") if list_id or crawled else result
 
     def note(self, name: str, value: str) -> None:
         with self._trouble():
@@ -135,13 +153,13 @@ class Journal:
             (count,) = self._db.execute("SELECT count(*) FROM target").fetchone()
             return int(count)
 
-    def targets(self) -> Iterator[str | Failure]:
+    def targets(self) -> Iterator[Target]:
         """The targets in their order."""
         number = -1
         while True:
             with self._trouble():
                 rows = self._db.execute(f"SELECT * FROM target WHERE number > ? ORDER BY number LIMIT {_PAGE}", (number,)).fetchall()
-                found = [_name(name) if failure is None else _failure(failure) for _, name, failure in rows]
+                found = [_read(name, failure, list_id) for _, name, failure, list_id in rows]
             if not rows:
                 return
             yield from found
@@ -152,6 +170,37 @@ class Journal:
         with self._trouble():
             row = self._db.execute("SELECT name, links FROM result WHERE number = ? AND part = ?", order).fetchone()
         return None if row is None or _name(row[0]) != target else tuple(json.loads(row[1]))
+
+    @property
+    def has_results(self) -> bool:
+        with self._trouble():
+            return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM result)").fetchone()[0])
+
+    def done(self) -> Iterator[tuple[Place, str]]:
+        """The places of all results, and what was read there."""
+        with self._trouble():
+            for number, part, name in self._db.execute("SELECT number, part, name FROM result ORDER BY number, part"):
+                yield (number, part), _name(name)
+
+    def forget(self, places: Iterable[Place]) -> None:
+        """Takes results back, so that what was read there is read once more."""
+        with self._trouble(), self._whole():
+            self._db.executemany("DELETE FROM result WHERE number = ? AND part = ?", places)
+
+    def past(self, number: int) -> Past:
+        """What is done of a target's crawl. See `sources.Past`."""
+        with self._trouble():
+            rows = self._db.execute("SELECT part, name, links FROM result WHERE number = ?", (number,)).fetchall()
+            row = self._db.execute("SELECT record FROM crawl WHERE number = ?", (number,)).fetchone()
+            crawled = records.read_crawl(row[0]) if row else None
+        parts = {part: (_name(name), tuple(json.loads(links))) for part, name, links in rows}
+        # its end is noted when the last page has come, which is before the last is judged
+        return Past(parts, crawled if crawled and crawled.reported == len(parts) else None)
+
+    def crawled(self, number: int, crawled: Crawled) -> None:
+        """Notes that a target's crawl has come to its end."""
+        with self._trouble():
+            self._db.execute("INSERT OR REPLACE INTO crawl VALUES (?, ?)", (number, records.written(crawled)))
 
     def keep(self, order: Place, target: str, record: bytes, links: tuple[str, ...] = (), failed: bool = False) -> None:
         """Keeps a result; when this comes back it is there for good."""
@@ -169,8 +218,8 @@ class Journal:
             self._handed_on(order)
         return result
 
-    def between(self, first: Place, end: Place | None) -> Iterator[PageReport | Failure]:
-        """The results from a place on, to another or to the last."""
+    def between(self, first: Place, end: Place | None) -> Iterator[tuple[int, PageReport | Failure]]:
+        """The results from a place on, to another or to the last, each with the number of its target."""
         until = end or (1 << 62, 0)
         while True:
             with self._trouble():
@@ -180,7 +229,7 @@ class Journal:
             if result is None:
                 return
             self._handed_on(row[:2])
-            yield result
+            yield row[0], result
             first = (row[0], row[1] + 1)
 
     def _handed_on(self, order: Place) -> None:
@@ -193,10 +242,20 @@ class Journal:
             self._db.close()
 
 
-def _target(number: int, target: str | Failure) -> tuple[int, bytes, bytes | None]:
-    if isinstance(target, Failure):
-        return number, _bytes(target.target), records.written(target)
-    return number, _bytes(target), None
+def _target(number: int, target: Target) -> tuple[int, bytes, bytes | None, bytes | None]:
+    match target:
+        case Failure():
+            return number, _bytes(target.target), records.written(target), None
+        case Listed(name, list_id):
+            return number, _bytes(name), None, _bytes(list_id)
+        case _:
+            return number, _bytes(target), None, None
+
+
+def _read(name: bytes, failure: bytes | None, list_id: bytes | None) -> Target:
+    if failure is not None:
+        return _failure(failure)
+    return _name(name) if list_id is None else Listed(_name(name), _name(list_id))
 
 
 def _failure(record: bytes) -> Failure:

@@ -33,6 +33,12 @@ def in_order(done: Iterable[Done], journal: Journal, keep: Keep | None = None) -
     The results by their places, each as soon as nothing can come before it. A journal that lasts has each of them before it is handed
     on, and hands on what earlier sessions left there.
     """
+    for number, result in _placed(done, journal, keep):
+        yield journal.told(number, result)
+
+
+def _placed(done: Iterable[Done], journal: Journal, keep: Keep | None) -> Iterator[tuple[int, PageReport | Failure]]:
+    """The same, each with the number of its target."""
     number = part = 0
     ended: set[int] = set()
     for each in done:
@@ -43,11 +49,11 @@ def in_order(done: Iterable[Done], journal: Journal, keep: Keep | None = None) -
         elif journal.lasting or each.order != (number, part):
             journal.keep(each.order, each.target, _record(each.of), each.links, each.failed)
         if each.of is not None and each.order == (number, part):
-            yield _result(each.of)
+            yield number, _result(each.of)
             part += 1
         while (parked := journal.at((number, part))) or number in ended:
             if parked:
-                yield parked
+                yield number, parked
                 part += 1
             else:
                 yield from journal.between((number, part), (number + 1, 0))

@@ -42,7 +42,8 @@ def warm(standard: Standard) -> None:
 
         multiprocessing.get_context(_START).set_forkserver_preload([preload.__name__])
         packs, day = list(map(str, standard.packs)), standard.as_of and standard.as_of.isoformat()
-        os.environ[preload.ASKED] = json.dumps([packs, standard.only, standard.skip, standard.places, day])
+        base = standard.base and str(standard.base)
+        os.environ[preload.ASKED] = json.dumps([packs, standard.only, standard.skip, standard.places, day, base])
         try:
             forkserver.ensure_running()
         finally:

@@ -14,7 +14,7 @@ from caveat.errors import CaveatError
 ASKED = "CAVEAT_PRELOAD"  # a server gets nothing else from the run but its environment
 
 if ASKED in os.environ:
-    packs, only, skip, places, as_of = json.loads(os.environ[ASKED])
+    packs, only, skip, places, as_of, base = json.loads(os.environ[ASKED])
     day = datetime.date.fromisoformat(as_of) if as_of else None
     with suppress(CaveatError):  # the run itself loads them too, and says what is wrong with them
-        rulebook(tuple(map(Path, packs)), tuple(only), tuple(skip), tuple(places), day)
+        rulebook(tuple(map(Path, packs)), tuple(only), tuple(skip), tuple(places), day, Path(base) if base else None)

@@ -32,6 +32,7 @@ class Standard:
     as_of: datetime.date | None = None
     options: Options = field(default_factory=Options)
     copies: bool = False  # the reading copy of each page is wanted too
+    base: Path | None = None  # a folder in place of the shipped rules
 
 
 class Judged(NamedTuple):
@@ -56,11 +57,16 @@ class Copy:
 
 @cache
 def rulebook(
-    packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], places: tuple[str, ...], as_of: datetime.date | None
+    packs: tuple[Path, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    places: tuple[str, ...],
+    as_of: datetime.date | None,
+    base: Path | None,
 ) -> Rulebook:
     """The rules, loaded when they are first asked for in this process or, before it, in the server it was forked from."""
     with undisturbed():
-        book = load(packs, only, skip, places=places, as_of=as_of)
+        book = load(packs, only, skip, places=places, as_of=as_of, base=base)
     gc.freeze()
     return book
 
@@ -81,7 +87,7 @@ def _end_with_parent() -> None:
 def judge(standard: Standard, capture: Capture, answers: Answers | None) -> Judged:
     """One capture, by the answers there are to what it cites; None: nothing is looked up."""
     try:
-        book = rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of)
+        book = rulebook(standard.packs, standard.only, standard.skip, standard.places, standard.as_of, standard.base)
         copy = Copy()
         with undisturbed():
             result, wants = audited(capture, book, standard.options, answers, copy if standard.copies else None)

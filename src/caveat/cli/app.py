@@ -33,6 +33,18 @@ Exit codes:
 The last line on stderr says why the code is not 0.
 """
 
+EXIT_CODES_OF_EVIDENCE = """
+\b
+Exit codes:
+    0  the evidence is whole; replayed, it gives the same findings
+    1  something is changed, missing or added; replayed, findings differ
+    2  a bad option, or no evidence there
+    3  incomplete: the run did not end, or something could not be checked
+   70  a fault in caveat itself
+  130  interrupted
+The last line on stderr says why the code is not 0.
+"""
+
 app = typer.Typer(
     name="caveat",
     no_args_is_help=True,
@@ -93,7 +105,10 @@ def audit(
     context: typer.Context,
     targets: flags.Targets = None,
     files_from: flags.FilesFrom = None,
-    format: flags.Format = options.Format.TERMINAL,
+    column: flags.Column = "",
+    id_column: flags.IdColumn = "",
+    dry_run: flags.DryRun = False,
+    format: flags.Format = None,
     output: flags.Output = None,
     stance: flags.Stance = options.StanceChoice.AUTO,
     jurisdiction: flags.Jurisdiction = None,
@@ -121,15 +136,25 @@ def audit(
     allow_private: flags.AllowPrivate = False,
     insecure: flags.Insecure = False,
     resolve: flags.Resolve = None,
+    crawl: flags.Crawl = False,
+    max_pages: flags.MaxPages = None,
+    depth: flags.Depth = None,
+    include: flags.Include = None,
+    exclude: flags.Exclude = None,
+    no_sitemap: flags.NoSitemap = False,
     look_up: flags.LookUp = False,
     cache: flags.Cache = None,
     cache_days: flags.CacheDays = 30.0,
     look_up_at: flags.LookUpAt = None,
+    evidence: flags.Evidence = None,
+    timestamp: flags.Timestamp = "",
     jobs: flags.Jobs = None,
     journal: flags.Journal = None,
     resume: flags.Resume = None,
     log: flags.Log = options.Log.NONE,
     no_progress: flags.NoProgress = False,
+    cluster: flags.Cluster = None,
+    no_prefilter: flags.NoPrefilter = False,
     render: flags.Render = False,
     browser: flags.Browser = None,
 ) -> Callable[[], Exit]:
@@ -139,7 +164,9 @@ def audit(
     \b
     Examples: caveat audit saved/ https://clinic.example/lupus --format json -o report.json
               caveat audit page.html --look-up --contact desk@paper.example
+              caveat audit https://clinic.example --crawl --max-pages 50 --exclude '/blog/*'
               caveat audit --files-from sites.txt --journal run.db --format jsonl -o report.jsonl
+              caveat audit --cluster local crawl/*.warc.gz -o results
     """
     line: Line = context.obj
     if resume and not line.resuming:
@@ -160,11 +187,15 @@ def audit(
         delay=delay,
         parallel=parallel,
         retries=retries,
+        crawl=options.crawl(crawl, no_sitemap, include, exclude, pages=max_pages, depth=depth),
     )
     order = options.Order(
         targets=tuple(targets or ()),
         lists=tuple(files_from or ()),
-        format=format,
+        column=column,
+        id_column=id_column,
+        dry_run=dry_run,
+        format=format or (options.Format.JSONL if cluster else options.Format.TERMINAL),
         output=output if str(output) != "-" else None,
         stance=stance,
         jurisdictions=options.listed(jurisdiction),
@@ -180,17 +211,24 @@ def audit(
         width=width,
         access=reached,
         look_up=options.terms(look_up, cache, cache_days, look_up_at, reached),
+        evidence=options.evidence(evidence, timestamp, output=output, journal=resume or journal, keep=keep, cache=cache),
+        timestamp=timestamp,
         jobs=jobs,
         journal=resume or journal,
         resumed=resume is not None,
         log=log,
         progress=not no_progress,
         words=tuple(line.words[1:]),
+        cluster=cluster,
+        prefilter=not no_prefilter,
         render=options.render(render, browser),
     )
 
     def job() -> Exit:
-        from caveat.cli.audit import run
+        if order.cluster:
+            from caveat.cli.cluster import run
+        else:
+            from caveat.cli.audit import run
 
         return run(order)
 
@@ -343,6 +381,51 @@ def ignore(
         from caveat.cli.ignore import decided, run
 
         return run(decided(ids, decision, reason, who, *days), report, file)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES_OF_EVIDENCE)
+def verify(
+    folder: flags.Kept,
+    head: flags.Head = "",
+    tsa_roots: flags.TsaRoots = None,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+) -> Callable[[], Exit]:
+    """
+    Hold kept evidence against its manifest: is any byte changed, missing or added?
+
+    \b
+    Example: caveat verify evidence/ --head 0123…cdef
+    """
+    noted = options.digest("--head", head)
+
+    def job() -> Exit:
+        from caveat.cli.verify import run
+
+        return run(folder, noted, tsa_roots, format)
+
+    return job
+
+
+@app.command(epilog=EXIT_CODES_OF_EVIDENCE)
+def replay(
+    folder: flags.Kept,
+    rules: flags.Rules = None,
+    rules_of_today: flags.RulesOfToday = False,
+    format: flags.ReadFormat = options.ReadFormat.TERMINAL,
+) -> Callable[[], Exit]:
+    """
+    Audit again from kept evidence, without the network, and say whether the findings are the same.
+
+    \b
+    Example: caveat replay evidence/ --rules-of-today
+    """
+
+    def job() -> Exit:
+        from caveat.cli.replay import run
+
+        return run(folder, tuple(rules or ()), rules_of_today, format)
 
     return job
 

@@ -15,7 +15,7 @@ FETCHING = "Fetching"
 
 Targets = Annotated[
     list[str] | None,
-    Argument(metavar="TARGET", help="Files, folders, addresses, or - for standard input.", show_default=False),
+    Argument(metavar="TARGET", help="Files, folders, web archives (WARC), addresses, or - for standard input.", show_default=False),
 ]
 Target = Annotated[str, Argument(metavar="TARGET", help="A file, an address, or - for standard input.", show_default=False)]
 Spot = Annotated[
@@ -33,9 +33,21 @@ FilesFrom = Annotated[
     list[str] | None,
     Option("--files-from", metavar="FILE", help="Read targets from a list, one a line; - for standard input.", show_default=False),
 ]
-Format = Annotated[options.Format, Option(help="How the report is written; jsonl comes page by page.")]
+Column = Annotated[str, Option(metavar="NAME", help="The lists are CSV, and this column holds the targets.", show_default=False)]
+IdColumn = Annotated[str, Option(metavar="NAME", help="The column of their ids, which stand in the report.", show_default=False)]
+DryRun = Annotated[bool, Option("--dry-run", help="Say what would be fetched, and what robots.txt says to it; fetch no page.")]
+Format = Annotated[
+    options.Format | None,
+    Option(
+        help="How the report is written; jsonl comes page by page, parquet is for --cluster [default: terminal; with --cluster: jsonl].",
+        show_default=False,
+    ),
+]
 ReadFormat = Annotated[options.ReadFormat, Option(help="How it is written.")]
-Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False)]
+Output = Annotated[
+    Path | None,
+    Option("--output", "-o", metavar="FILE", help="Write the report to a file; of --cluster to a folder.", show_default=False),
+]
 Stance = Annotated[options.StanceChoice, Option(help="Who speaks: one who sells or one who informs; auto: each page tells.")]
 Jurisdiction = Annotated[
     list[str] | None,
@@ -129,6 +141,30 @@ MaxAge = Annotated[
     str,
     Option(metavar="AGE", help="How old a page of --keep may be (90m, 12h, 7d); older ones are asked for again.", rich_help_panel=FETCHING),
 ]
+_SITES = "Whole sites"
+Crawl = Annotated[bool, Option("--crawl", help="Go on from each address to those of its site that it leads to.", rich_help_panel=_SITES)]
+MaxPages = Annotated[
+    int | None,
+    Option(min=1, metavar="N", help="Addresses of one site that are asked for [default: 200].", show_default=False, rich_help_panel=_SITES),
+]
+Depth = Annotated[
+    int | None,
+    Option(min=0, metavar="N", help="Links from the start to the farthest page [default: 5].", show_default=False, rich_help_panel=_SITES),
+]
+Include = Annotated[
+    list[str] | None,
+    Option(
+        metavar="PATTERN",
+        help="Ask only for paths like this ('/therapies/*'); may be repeated.",
+        show_default=False,
+        rich_help_panel=_SITES,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    Option(metavar="PATTERN", help="Ask for no path like this ('/blog/*'); may be repeated.", show_default=False, rich_help_panel=_SITES),
+]
+NoSitemap = Annotated[bool, Option("--no-sitemap", help="Follow links alone, and read no sitemap.", rich_help_panel=_SITES)]
 Render = Annotated[
     bool, Option("--render", help="Render pages in headless Chromium (1280 × 800 px) first, and measure type, colours, distances.")
 ]
@@ -175,6 +211,25 @@ Resume = Annotated[
 Log = Annotated[options.Log, Option(help="Tell on stderr what happens, one JSON object a line.", rich_help_panel=_LONG)]
 NoProgress = Annotated[bool, Option("--no-progress", help="Show no progress on a terminal.", rich_help_panel=_LONG)]
 
+_CLUSTER = "Many machines"
+Cluster = Annotated[
+    str | None,
+    Option(
+        metavar="local|ADDRESS",
+        help="Audit WARC files, a partition each, on the cluster of a Dask scheduler (tcp://…), or on processes of this machine.",
+        show_default=False,
+        rich_help_panel=_CLUSTER,
+    ),
+]
+NoPrefilter = Annotated[
+    bool,
+    Option(
+        "--no-prefilter",
+        help="With --cluster, parse every page, those too whose bytes name no therapy.",
+        rich_help_panel=_CLUSTER,
+    ),
+]
+
 FindingIds = Annotated[list[str], Argument(metavar="ID…", help="Ids of findings, as the JSON report has them.", show_default=False)]
 Decided = Annotated[Decision, Option(help="Is the finding mistaken, accepted for now, or reported?", show_default=False)]
 Reason = Annotated[str, Option(metavar="TEXT", help="Why, for whoever reads the report.", show_default=False)]
@@ -200,5 +255,42 @@ Language = Annotated[
 ]
 Folder = Annotated[Path, Option("--dir", metavar="DIR", help="Where the file goes.")]
 SchemaName = Annotated[
-    options.Schema, Argument(metavar="report|read|explain", help="What audit, read or explain writes as JSON.", show_default=False)
+    options.Schema,
+    Argument(
+        metavar="report|read|explain|plan|verify|replay",
+        help="What audit, read, explain … or audit --dry-run writes as JSON.",
+        show_default=False,
+    ),
 ]
+
+_EVIDENCE = "Evidence"
+Evidence = Annotated[
+    Path | None,
+    Option(
+        "--evidence",
+        metavar="DIR",
+        help="Keep what was sent, received and read, and the rules, in a new folder [default: nothing is kept].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Timestamp = Annotated[
+    str,
+    Option(
+        "--timestamp",
+        metavar="URL",
+        help="Have the evidence stamped at the end by an authority (RFC 3161) [default: no stamp].",
+        rich_help_panel=_EVIDENCE,
+        show_default=False,
+    ),
+]
+Kept = Annotated[Path, Argument(metavar="DIR", help="A folder that `caveat audit --evidence` made.", show_default=False)]
+Head = Annotated[
+    str,
+    Option("--head", metavar="HASH", help="The hash that the run printed and you noted down elsewhere.", show_default=False),
+]
+TsaRoots = Annotated[
+    Path | None,
+    Option("--tsa-roots", metavar="FILE", help="Certificates (PEM) of authorities whose time stamps you trust.", show_default=False),
+]
+RulesOfToday = Annotated[bool, Option("--rules-of-today", help="Judge by this version's shipped rules in place of the stored ones.")]

@@ -18,7 +18,7 @@ from caveat.cli.say import counted, say
 from caveat.cli.verdict import FailOn
 from caveat.errors import UsageError
 from caveat.model import Skipped
-from caveat.sources.access import Access
+from caveat.sources.access import Access, Crawl
 
 if TYPE_CHECKING:
     from caveat.lookup import Terms
@@ -36,6 +36,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     JSON = "json"
     JSONL = "jsonl"
+    PARQUET = "parquet"  # of partitions only
 
 
 class ReadFormat(StrEnum):
@@ -80,6 +81,9 @@ class Schema(StrEnum):
     REPORT = "report"
     READ = "read"
     EXPLAIN = "explain"
+    PLAN = "plan"
+    VERIFY = "verify"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,9 @@ class Order:
 
     targets: tuple[str, ...]
     lists: tuple[str, ...]
+    column: str  # of the lists that holds the targets; empty: they are no tables
+    id_column: str  # that holds their ids; empty: none does
+    dry_run: bool  # nothing is fetched but what a plan needs
     format: Format
     output: Path | None
     stance: StanceChoice
@@ -138,7 +145,11 @@ class Order:
     log: Log
     progress: bool
     words: tuple[str, ...]  # of the command line, behind the command
+    cluster: str | None  # "local", or the address of a scheduler; None: this process audits
+    prefilter: bool  # pages of a cluster's archives that name no therapy are not parsed
     render: Render | None  # None: pages are read as they come
+    evidence: Path | None  # the folder in which evidence is kept; None: none is
+    timestamp: str  # address of an authority that stamps it; empty: none does
 
 
 def listed(given: Iterable[str] | None) -> tuple[str, ...]:
@@ -194,9 +205,9 @@ def access(
     allow_private: bool,
     insecure: bool,
     resolve: Iterable[str] | None,
-    **pace: Any,
+    **more: Any,
 ) -> Access:
-    """How sources are read, by the options of those names; `pace` are delay, parallel and retries."""
+    """How sources are read, by the options of those names; `more` are delay, parallel, retries and the crawl."""
     return Access(
         size=size(max_size),
         seconds=timeout,
@@ -209,8 +220,35 @@ def access(
         resolve=resolved(resolve),
         warn=lambda text: say(f"caveat: {text}"),
         skipped=_say_skipped,
-        **pace,
+        **more,
     )
+
+
+def crawl(wanted: bool, no_sitemap: bool, include: list[str] | None, exclude: list[str] | None, **limits: int | None) -> Crawl | None:
+    """How far --crawl goes; None where it is not asked for. `limits` are pages and depth, None where nothing was said of them."""
+    said = {name: value for name, value in limits.items() if value is not None}
+    if not wanted:
+        asked = {
+            "--max-pages": "pages" in said,
+            "--depth": "depth" in said,
+            "--include": include,
+            "--exclude": exclude,
+            "--no-sitemap": no_sitemap,
+        }
+        if option := next((name for name, value in asked.items() if value), None):
+            raise UsageError(f"{option} is of use with --crawl only", "add --crawl, or leave it out")
+        return None
+    from caveat.reading import links
+
+    return Crawl(links, include=patterns("--include", include), exclude=patterns("--exclude", exclude), sitemaps=not no_sitemap, **said)
+
+
+def patterns(option: str, given: list[str] | None) -> tuple[str, ...]:
+    """Patterns of paths, each of which has to begin as paths do, or to leave open how they begin."""
+    for pattern in given or ():
+        if not pattern.startswith(("/", "*", "?", "[")):
+            raise UsageError(f"{option}: {pattern!r} matches no path", "a pattern looks like '/blog/*' or '*therap*'")
+    return tuple(given or ())
 
 
 def _say_skipped(passed: Skipped) -> None:
@@ -288,6 +326,25 @@ def terms(wanted: bool, cache: Path | None, days: float, at: Iterable[str] | Non
     from caveat.lookup import Terms
 
     return Terms(cache, days, access.contact, access.seconds, at=mirrors(at))
+
+
+def evidence(folder: Path | None, timestamp: str, **others: Path | None) -> Path | None:
+    """The folder for the evidence, if one was given, which nothing else may write to."""
+    if timestamp and folder is None:
+        raise UsageError("--timestamp is of use with --evidence only", "add --evidence DIR, or leave it out")
+    if timestamp and not re.fullmatch(r"https?://[^\s/]+\S*", timestamp):
+        raise UsageError(f"--timestamp: {timestamp!r} is no address", "it looks like https://tsa.example/tsr")
+    for name, path in others.items():
+        if folder and path and folder.resolve() in (path.resolve(), *path.resolve().parents):
+            raise UsageError(f"--{name} {path}: is in the folder of the evidence", "name another place; the folder is the evidence's alone")
+    return folder
+
+
+def digest(option: str, given: str) -> str:
+    """A SHA-256 as it is printed, in small letters."""
+    if given and not re.fullmatch("[0-9a-fA-F]{64}", given.strip()):
+        raise UsageError(f"{option}: {given!r} is no SHA-256", "it has 64 digits of 0-9 and a-f, as `caveat verify` prints it")
+    return given.strip().lower()
 
 
 def on_terminal(output: Path | None) -> bool:

@@ -57,7 +57,7 @@ def _to_stdout(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", "write the report to a file with -o")
     try:
-        with _uninterrupted():
+        with uninterrupted():
             sys.stdout.write(text)
             sys.stdout.flush()
     except OSError as error:
@@ -94,7 +94,7 @@ def _replaced(path: Path) -> Iterator[Write]:
 
 
 def _write(file: IO[str], text: str, path: Path) -> None:
-    with _trouble(path), _uninterrupted():
+    with _trouble(path), uninterrupted():
         file.write(text)
         file.flush()
 
@@ -110,7 +110,7 @@ def _trouble(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Holds Ctrl-C and SIGTERM back until a record is written, so that no half line is left; a second one gets through, should it hang."""
     held: list[int] = []
 

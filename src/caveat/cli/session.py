@@ -16,14 +16,13 @@ from caveat import __version__
 from caveat.batch.journal import Journal
 from caveat.cli import decisions, options
 from caveat.errors import JournalError, UsageError
-from caveat.model import Failure
 from caveat.rulebook import Rulebook
-from caveat.sources import listed, named
+from caveat.sources import Target, listed, named
 
 # What may be said anew when a run goes on: where and how its report is written, and how fast. All else decides what is found.
 FREE = {
-    "targets", "lists", "words", "journal", "resumed",  # these stand in the journal
-    "format", "output", "fail_on", "show_held_back", "color", "width", "jobs", "log", "progress",
+    "targets", "lists", "column", "id_column", "dry_run", "words", "journal", "resumed",  # these stand in the journal
+    "format", "output", "fail_on", "show_held_back", "color", "width", "jobs", "log", "progress", "timestamp",
 }  # fmt: skip
 _WHAT = {"version": "the version of caveat", "rules": "the digest of the rules", "decisions": "the decisions on findings"}
 
@@ -57,9 +56,9 @@ def journal(order: options.Order, book: Rulebook) -> Iterator[Journal]:
         opened.close()
 
 
-def targets(order: options.Order) -> Iterator[str | Failure]:
+def targets(order: options.Order) -> Iterator[Target]:
     """What was named on the command line, then what stands in lists."""
-    return chain(order.targets, *map(listed, order.lists))
+    return chain(order.targets, *(listed(path, order.column, order.id_column) for path in order.lists))
 
 
 def _begin(opened: Journal, order: options.Order, book: Rulebook) -> None:

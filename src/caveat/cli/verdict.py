@@ -10,7 +10,7 @@ from typing import Any
 
 from caveat.cli.say import counted
 from caveat.errors import Exit
-from caveat.model import CheckState, Failure, FailureKind, Ignored, PageReport, Severity, Stage
+from caveat.model import CheckState, Crawled, Failure, FailureKind, Ignored, PageReport, Severity, Stage
 
 
 class FailOn(StrEnum):
@@ -32,6 +32,7 @@ class Tally:
     failures: list[Failure] = field(default_factory=list)  # and pages in a language that is not checked
     finished: bool = False
     ignored: Ignored | None = None  # what became of the decisions the run was given
+    crawls: dict[int, Crawled] = field(default_factory=dict)  # by the number of their target, as they end
 
     def watching(self, results: Iterable[PageReport | Failure]) -> Iterator[PageReport | Failure]:
         """The same results, counted as they pass."""
@@ -43,6 +44,11 @@ class Tally:
                 self._count(result)
             yield result
         self.finished = True
+
+    @property
+    def crawled(self) -> tuple[Crawled, ...]:
+        """The crawls in the order of their targets."""
+        return tuple(self.crawls[number] for number in sorted(self.crawls))
 
     def _count(self, page: PageReport) -> None:
         found = sum(reaches(finding.severity, self.level) for finding in page.findings if not finding.ignored)

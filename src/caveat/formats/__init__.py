@@ -19,11 +19,14 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "jsonl": jsonl.render,
 }
 
-SCHEMAS = ("report", "read", "explain")
+SCHEMAS = ("report", "read", "explain", "plan", "verify", "replay")
 
 
 def schema(name: str) -> str:
-    """The JSON Schema of what `audit` ("report"), `read` or `explain` writes as JSON. An unknown name is a `UsageError`."""
+    """
+    The JSON Schema of what `audit` ("report"), its `--dry-run` ("plan") or the command of that name writes as JSON. Raises UsageError
+    for other names.
+    """
     if name not in SCHEMAS:
         raise UsageError(f"there is no schema {name!r}", hint=f"the schemas are {', '.join(SCHEMAS)}")
     return (files(__package__) / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")

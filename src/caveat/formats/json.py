@@ -15,6 +15,7 @@ def render(report: Report) -> str:
         "as_of": report.as_of.isoformat() if report.as_of else None,
         "pages": [wire.page(each) for each in report.pages],
         "failures": [wire.failure(each) for each in report.failures],
+        "crawls": [wire.crawl(each) for each in report.crawls],
         "sites": [wire.site(each) for each in report.sites],
         "summary": wire.summary(report.summary),
     }

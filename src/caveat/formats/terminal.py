@@ -12,7 +12,7 @@ from caveat.formats.claims import caveats, claims, said, spot
 from caveat.formats.clean import clean
 from caveat.formats.ignored import decided, lapsed, run_row
 from caveat.formats.typeset import DIM, hung, labelled, marked, printed, sheet, together
-from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, standing, whereabouts
+from caveat.formats.wording import LIMITS, STANCE, boilerplate, counted, crawl, standing, whereabouts
 from caveat.model import Check, CheckState, Failure, HeldBack, Outcome, PageReport, Report, Severity, SiteCaveat, Spread, Stance, Summary
 
 SHORT = 12  # characters of a digest: enough to tell two pages apart by eye, the JSON has the rest
@@ -59,6 +59,8 @@ def _head(console: Console, report: PageReport) -> Iterator[Text]:
     yield from hung(console, "", Text(clean(report.title) or "(no title)", "bold"), 0)
     address = clean(report.url or report.target)
     yield from _row(console, "page", address + "".join(f", after {hop.status} from {clean(hop.url)}" for hop in report.redirects))
+    if report.list_id:
+        yield from _row(console, "list id", clean(report.list_id))
     yield from _row(console, "read", " · ".join(filter(None, _capture(report))))
     yield from _row(console, "stance", _stance(report.stance))
     if report.jurisdictions not in ((), HOME):
@@ -140,7 +142,7 @@ def _failures(console: Console, failures: Iterable[Failure]) -> Iterator[Text]:
     for number, failed in enumerate(failures):
         if not number:
             yield Text("Could not be read", "bold")
-        yield from hung(console, "  ", clean(failed.target), 2)
+        yield from hung(console, "", clean(failed.target), 2)
         yield from labelled(console, failed.stage, f"{failed.kind}: {clean(failed.reason)}")
         if failed.hint:
             yield from labelled(console, "hint", clean(failed.hint))
@@ -155,7 +157,7 @@ def _sites(console: Console, sites: Iterable[SiteCaveat]) -> Iterator[Text]:
         if told.host != host:
             host = told.host
             yield Text("Whole sites", "bold") if told is next(iter(sites)) else Text()
-            yield from hung(console, "  ", clean(host), 2)
+            yield from hung(console, "", clean(host), 2)
         yield from labelled(console, "caveat", f"{told.rule}: {clean(told.message)}")
         for label, pages in (("not found", told.missing), ("shown", told.shown), ("apart", told.apart)):
             if pages.count and told.spread is not Spread.NOWHERE:
@@ -170,6 +172,8 @@ def _run(console: Console, report: Report) -> Iterator[Text]:
     yield from _row(console, "run", f"{counted(run.targets, 'target')}: {run.pages} read, {run.failures} not read{_shares(run)}")
     levels = ", ".join(f"{run.findings.get(severity, 0)} {severity}" for severity in Severity)
     yield from _row(console, "findings", f"{levels}, caveats included")
+    for crawled in report.crawls:
+        yield from _row(console, "crawl", f"{clean(crawled.target)}: {clean(crawl(crawled))}")
     if run.ignored:
         yield from _row(console, "ignored", run_row(run.ignored))
         for sentence in lapsed(run.ignored):

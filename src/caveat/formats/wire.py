@@ -10,6 +10,7 @@ from caveat.formats.clean import escaped
 from caveat.model import (
     Browser,
     Check,
+    Crawled,
     CueSaid,
     Failure,
     FailureKind,
@@ -61,6 +62,8 @@ def page(report: PageReport) -> Record:
         "languages": [spoken(each) for each in report.languages],
         "jurisdictions": list(report.jurisdictions),
         "browser": browser(report.browser) if report.browser else None,
+        "list_id": report.list_id or None,
+        "start": report.start or None,
     }
 
 
@@ -69,7 +72,30 @@ def browser(used: Browser) -> Record:
 
 
 def failure(failed: Failure) -> Record:
-    return {"target": failed.target, "stage": failed.stage, "reason": failed.reason, "hint": failed.hint or None, "kind": failed.kind}
+    return {
+        "target": failed.target,
+        "stage": failed.stage,
+        "reason": failed.reason,
+        "hint": failed.hint or None,
+        "kind": failed.kind,
+        "list_id": failed.list_id or None,
+        "start": failed.start or None,
+    }
+
+
+def crawl(crawled: Crawled) -> Record:
+    """What became of the addresses of a site; the numbers add up."""
+    return {
+        "target": crawled.target,
+        "found": crawled.found,
+        "fetched": crawled.fetched,
+        "reported": crawled.reported,
+        "unreported": {why.value: count for why, count in crawled.unreported.items()},
+        "left": {why.value: count for why, count in crawled.left.items()},
+        "nofollow": crawled.nofollow,
+        "sitemaps": crawled.sitemaps,
+        "notes": list(crawled.notes),
+    }
 
 
 def site(told: SiteCaveat) -> Record:
@@ -94,11 +120,13 @@ def summary(run: Summary) -> Record:
 def accounts(run: Summary) -> Record:
     """What became of the targets; the numbers add up to all of them."""
     apart = (FailureKind.LANGUAGE, FailureKind.ROBOTS)
+    unparsed = {"names_no_therapy": run.unparsed} if run.unparsed else {}  # only a run with a prefilter passes pages over
     return {
         "audited": run.pages - run.unspoken,
         "not_checked": run.unspoken + run.failed.get(FailureKind.LANGUAGE, 0),
         "skipped_by_robots": run.failed.get(FailureKind.ROBOTS, 0),
         "failed": {kind.value: run.failed[kind] for kind in FailureKind if kind not in apart and run.failed.get(kind)},
+        **unparsed,
     }
 
 

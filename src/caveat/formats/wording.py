@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from caveat.model import (
     Answer,
     Block,
+    Crawled,
     Criterion,
     Finding,
     HeldBack,
+    Left,
     Level,
     LookedUp,
     Measured,
@@ -19,6 +21,7 @@ from caveat.model import (
     StanceValue,
     Support,
     SupportState,
+    Unreported,
 )
 
 LIMITS = (
@@ -62,6 +65,39 @@ OUTSIDE = {
     Place.DETAILS: "closed details",
     Place.HIDDEN: "hidden element",
 }
+
+UNASKED = {
+    Left.PAGES: "beyond --max-pages",
+    Left.DEPTH: "beyond --depth",
+    Left.ROBOTS: "by robots.txt",
+    Left.PATTERNS: "by --include and --exclude",
+    Left.NO_PAGE: "pictures, documents and the like",
+    Left.TRAP: "as loops make them",
+    Left.READ: "read already by another address",
+    Left.TURNED_AWAY: "for the site could not be read several times in a row",
+    Left.FULL: "too many to remember",
+}
+
+UNREPORTED = {
+    Unreported.SAME: "the same page once more",
+    Unreported.ELSEWHERE: "led to another site",
+    Unreported.PATTERNS: "led to what --include and --exclude leave out",
+}
+
+
+def crawl(crawled: Crawled) -> str:
+    """What became of the addresses of a site, in a line."""
+    asked = "".join(f", {count} {UNREPORTED[why]}" for why, count in crawled.unreported.items())
+    left = ", ".join(f"{count} {UNASKED[why]}" for why, count in crawled.left.items())
+    parts = [
+        f"{crawled.found} address{'' if crawled.found == 1 else 'es'} of the site found",
+        f"{crawled.fetched} asked for ({crawled.reported} in the report{asked})",
+        f"{crawled.found - crawled.fetched} left ({left})" if left else "",
+        f"{counted(crawled.sitemaps, 'sitemap')} read" if crawled.sitemaps else "",
+        f"{counted(crawled.nofollow, 'page')} whose links robots are asked not to follow" if crawled.nofollow else "",
+        *crawled.notes,
+    ]
+    return "; ".join(filter(None, parts))
 
 
 FAILS = {  # how a caveat falls short of a criterion; what says no more than another does is left to the JSON report

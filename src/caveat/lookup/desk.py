@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from caveat.lookup import crossref, pmc, pubmed, trials
@@ -18,7 +18,7 @@ MOST = 200  # identifiers of one page that are asked for: no page may send us ro
 
 
 class Desk:
-    """One run's look-ups. What was asked once is not asked again, whether it was answered or not."""
+    """One run's look-ups. What was asked once, and is `known`, is not asked again, whether it was answered or not."""
 
     def __init__(
         self,
@@ -28,11 +28,12 @@ class Desk:
         wait: Callable[[float], None] = time.sleep,
         ticks: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        known: Mapping[str, tuple[LookedUp, ...]] | None = None,
     ) -> None:
         self.terms, self.services, self.now = terms, tuple(services), now
         self._asker = Asker(terms, wait, ticks)
         self._shelf = Shelf(terms.cache, terms.days) if terms.cache else None
-        self._known: dict[str, tuple[LookedUp, ...]] = {}
+        self.known = dict(known or {})
 
     @property
     def trouble(self) -> str:
@@ -46,9 +47,9 @@ class Desk:
         return found | {name: (_failed(LookedUp(name), f"the page has more than {MOST} numbers"),) for name in asked[MOST:]}
 
     def _of(self, name: str) -> tuple[LookedUp, ...]:
-        if name not in self._known:
-            self._known[name] = tuple(self._answers(name)) or (_failed(LookedUp(name), "no service is asked for numbers of this kind"),)
-        return self._known[name]
+        if name not in self.known:
+            self.known[name] = tuple(self._answers(name)) or (_failed(LookedUp(name), "no service is asked for numbers of this kind"),)
+        return self.known[name]
 
     def _answers(self, name: str) -> Iterator[LookedUp]:
         kind, _, value = name.partition(":")

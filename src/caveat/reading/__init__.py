@@ -3,10 +3,11 @@
 from caveat.model import Capture, Failure, Page
 from caveat.reading.decode import decode
 from caveat.reading.html import read_html
+from caveat.reading.links import links
 from caveat.reading.plain import read_plain
 from caveat.reading.recognise import is_html, no_page
 
-__all__ = ["read"]
+__all__ = ["links", "read"]
 
 
 def read(capture: Capture) -> Page | Failure:

@@ -91,7 +91,7 @@ def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[
         at = block.element
         while _linked(above := elements[at].parent, elements, facts):
             at = above
-        if facts.blocks[at] > 2:
+        if facts.blocks[at] > 2 and (at != block.element or _linked(at, elements, facts)):  # a word may stand bare between paragraphs
             yield at, Label(Role.NAVIGATION, f"navigation: links under “{what.phrase}”")
 
 

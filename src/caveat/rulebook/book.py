@@ -108,15 +108,16 @@ def load(
     *,
     places: Iterable[str] | None = (),
     as_of: datetime.date | None = None,
+    base: Traversable | None = None,
 ) -> Rulebook:
     """
-    The shipped rules and those of `packs`, compiled. `only` and `skip` choose among claim, weighing and caveat rules by id. `places`: the
-    codes of those whose law is asked for, the United States where none is; None is every place. `as_of`: the day whose law it is to be,
-    that on which the rules were last held against it when none is given.
+    The shipped rules, or those of `base` in their place, and those of `packs`, compiled. `only` and `skip` choose among claim, weighing
+    and caveat rules by id. `places`: the codes of those whose law is asked for, the United States where none is; None is every place.
+    `as_of`: the day whose law it is to be, that on which the rules were last held against it when none is given.
 
     Raises RuleError for a file that cannot be read, UsageError for an id or a place that is not there.
     """
-    folders: list[Traversable] = [shipped(), *packs]
+    folders: list[Traversable] = [base or shipped(), *packs]
     law = _law(folders[0])
     abroad = places is None or any(law.code(place).partition("-")[0] != HOME for place in places)
     files = Files({}, {}, {})

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from caveat.sources import web
 from caveat.sources.access import Access
-from caveat.sources.arrival import Arrival
+from caveat.sources.arrival import NO_PAST, Arrival, Past
 from caveat.sources.visitor import host_of, visiting
 
 AHEAD = 4096  # targets taken before the first of them has ended: a list sorted by host must show more than one host
@@ -22,6 +22,7 @@ FINISHED = 16  # arrivals that may wait for the caller; while they do, no visit 
 class _Target(NamedTuple):
     order: tuple[int, ...]
     address: str
+    past: Past
 
 
 class Abreast:
@@ -40,10 +41,10 @@ class Abreast:
         self._thread.start()
         self._open.wait()
 
-    def take(self, order: tuple[int, ...], address: str) -> Iterator[Arrival]:
-        """Has one more target visited; gives what has come meanwhile, and waits while too many are under way."""
+    def take(self, order: tuple[int, ...], address: str, past: Past = NO_PAST) -> Iterator[Arrival]:
+        """Has one more target visited, but for what is past of it; gives what has come, and waits while too many are under way."""
         self._under_way += 1
-        self._call(self._enqueue, _Target(order, address))
+        self._call(self._enqueue, _Target(order, address, past))
         while self._under_way >= AHEAD:
             yield self._next()
         yield from self.come()
@@ -120,13 +121,11 @@ class Abreast:
 
     async def _visit(self, target: _Target) -> None:
         try:
-            async with aclosing(web.visit(target.address, self._visitor)) as visit:
-                part = 0
-                async for found, links in visit:
-                    await self._room.acquire()
-                    self._out.put(Arrival((*target.order, part), found, links))
-                    part += 1
+            async with aclosing(web.visit(target.order, target.address, self._visitor, target.past)) as visit:
+                async for arrival in visit:
+                    if arrival.of:
+                        await self._room.acquire()
+                    self._out.put(arrival)
         except Exception as error:
             error.add_note(f"while visiting {target.address!r}")
             raise
-        self._out.put(Arrival(target.order, None))

@@ -9,12 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caveat import __version__
-from caveat.model import Exchange, Failure, FailureKind, Skipped, Stage
+from caveat.model import Capture, Exchange, Failure, FailureKind, Links, Skipped, Stage
 
 if TYPE_CHECKING:
     from caveat.sources.wire import Terms
 
 CONNECT = 10.0  # seconds; a host that is up answers well within
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """How far a crawl goes on from the address that it is given. `links` finds where a page leads, for sources know no HTML."""
+
+    links: Callable[[Capture], Links]
+    pages: int = 200  # of one site that are asked for
+    depth: int = 5  # links from the start
+    include: tuple[str, ...] = ()  # patterns of paths; empty: all
+    exclude: tuple[str, ...] = ()
+    sitemaps: bool = True  # are read too
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,8 @@ class Access:
     keep: Path | None = None  # the folder of kept pages; None: none are kept
     max_age: timedelta = timedelta(days=7)  # a kept page older than this is asked for again
     warn: Callable[[str], None] | None = None  # is told what goes wrong beside the pages, from the thread that fetches
+    crawl: Crawl | None = None  # None: what an address holds is its page
+    dry: bool = False  # nothing is fetched but robots.txt and sitemaps, to plan by
     record: Callable[[Exchange], None] | None = None  # is handed every request with its answer, from the thread that made it
     skipped: Callable[[Skipped], None] | None = None  # is told of each archive what was passed over in it
 

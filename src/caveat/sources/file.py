@@ -42,6 +42,15 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
         yield Capture(target, data, media_type=media_type(target))
 
 
+def missing(target: str) -> Failure | None:
+    """Why a path cannot be read, as far as that can be told without reading it."""
+    try:
+        Path(target).stat()
+    except (OSError, ValueError) as error:
+        return why_not(target, error)
+    return None
+
+
 def media_type(name: str) -> str:
     """What a name says of the content; empty when it says nothing. `page.html?id=3` is how mirrors save an address."""
     return MEDIA_TYPES.get(Path(name.partition("?")[0]).suffix.lower(), "")

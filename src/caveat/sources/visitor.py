@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ _MOST = 1_000  # robots.txt files remembered
 _LONG = 200  # characters of an address in a message
 _SEE = "open it in a browser to see where it leads"
 _LATER = "try again later"
-_DISALLOWED = "its robots.txt asks robots not to read it"
+DISALLOWED = "its robots.txt asks robots not to read it"
 _IGNORE = "--ignore-robots with --reason reads it all the same, and says so in the report"
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # it tells of each repetition, on stderr where nobody else listens
 
@@ -39,6 +39,14 @@ async def visiting(access: Access) -> AsyncIterator[Visitor]:
     """A visitor for one run, in the running event loop."""
     async with Wire(terms(access)) as wire:
         yield Visitor(access, wire)
+
+
+class Led(Exception):
+    """A redirect leads where the caller does not follow."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
 
 
 class _Later(Exception):
@@ -59,13 +67,16 @@ class Visitor:
         self._paces = Paces(access.delay)
         self._robots: dict[str, asyncio.Future[Robots]] = {}  # by origin, the oldest first
 
-    async def fetch(self, target: str, purpose: Purpose = Purpose.PAGE) -> Capture | Failure:
-        """One page, kept or fetched, redirects followed one by one. Whatever goes wrong on the way is a failure that says what."""
+    async def fetch(self, target: str, purpose: Purpose = Purpose.PAGE, follow: Callable[[str], bool] | None = None) -> Capture | Failure:
+        """
+        One page, kept or fetched, redirects followed one by one. Whatever goes wrong on the way is a failure that says what.
+        Raises Led for a redirect that `follow` does not want followed.
+        """
         kept = self._kept.get(target) if self._kept else None
-        if kept and kept.is_young(self.access.max_age, datetime.now(UTC)):
+        if kept and self._is_young(kept):
             return _from_kept(kept)
         try:
-            answer, redirects = await self.followed(target, purpose, kept)
+            answer, redirects = await self.followed(target, purpose, kept, follow)
         except Broken as broken:
             return Failure(target, Stage.FETCH, broken.reason, broken.hint, broken.kind)
         if answer.status == 304 and kept:
@@ -75,10 +86,20 @@ class Visitor:
             self._keep(Kept(found, found.fetched, answer.headers.get("etag", ""), answer.headers.get("last-modified", "")))
         return found
 
-    async def followed(self, target: str, purpose: Purpose, kept: Kept | None = None) -> tuple[Answer, tuple[Redirect, ...]]:
+    def kept(self, target: str) -> Kept | None:
+        """The page kept for an address that need not be asked for again."""
+        kept = self._kept.get(target) if self._kept else None
+        return kept if kept and self._is_young(kept) else None
+
+    def _is_young(self, kept: Kept) -> bool:
+        return kept.is_young(self.access.max_age, datetime.now(UTC))
+
+    async def followed(
+        self, target: str, purpose: Purpose, kept: Kept | None = None, follow: Callable[[str], bool] | None = None
+    ) -> tuple[Answer, tuple[Redirect, ...]]:
         """
         The answer to which an address leads, and the redirects on the way. Each is asked for as if it were the first: its robots.txt,
-        its host's pace, its place on the network. Raises Broken.
+        its host's pace, its place on the network. Raises Broken, and Led.
         """
         url, redirects = target, list[Redirect]()
         while True:
@@ -90,6 +111,8 @@ class Visitor:
                 return answer, tuple(redirects)
             redirects.append(Redirect(answer.status, answer.url))
             url = _next(answer.location, redirects)
+            if follow and not follow(url):
+                raise Led(url)
 
     async def ask(self, url: str, purpose: Purpose, headers: Mapping[str, str] | None = None) -> Answer:
         """What one address answers, if its site allows it to be asked for; a redirect is an answer. Raises Broken."""
@@ -97,7 +120,7 @@ class Visitor:
             return await self._tried(url, purpose, headers, f"not asked: {reason}")
         rules = await self.robots(url)
         if not rules.allows(url):
-            raise Broken(rules.kind, rules.closed or _DISALLOWED, rules.hint or _IGNORE)
+            raise Broken(rules.kind, rules.closed or DISALLOWED, rules.hint or _IGNORE)
         return await self._tried(url, purpose, headers, rules.words)
 
     async def robots(self, url: str) -> Robots:

@@ -72,12 +72,13 @@ def read(target: str, access: Access) -> Iterator[Capture | Failure]:
             return
     try:
         with Path(target).open("rb") as file:
-            yield from _pages(file, target, access)
+            yield from pages(file, target, access)
     except (OSError, ValueError) as error:
         yield why_not(target, error)
 
 
-def _pages(file: IO[bytes], target: str, access: Access) -> Iterator[Capture | Failure]:
+def pages(file: IO[bytes], target: str, access: Access) -> Iterator[Capture | Failure]:
+    """The same of an archive that is open already, wherever it is kept. Raises what reading it raises."""
     seen, count = _Seen(), 0
     for record in records(file, access.size + HEAD):
         count += 1
