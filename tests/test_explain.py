@@ -445,9 +445,8 @@ def test_what_adds_up_to_a_claim_shows_its_signs_and_their_sum() -> None:
 
 def test_the_very_words_of_a_sentence_are_among_its_signs() -> None:
     (found,) = said(f"{CLINIC}\n\nImagine your tendons after our PRP!\n", 3).sentences
-    words = {sign.name: sign.words for sign in found.sums[0].signs if sign.words and sign.name.startswith("word")}
-    assert words
-    assert all(name.split()[-1] in " ".join(shown).lower() for name, shown in words.items())
+    words = [sign.name.split()[1:] for sign in found.sums[0].signs if sign.name.startswith("word ")]
+    assert words and all(word in found.quote.lower() for (word,) in words)
 
 
 def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def _signs(text: str, name: str, book: Rulebook) -> list[Said]:
     rule = replace(book.of(WeighingRule)[RULE.stem], weights={})  # so that it reads no words, and they are read here, all of them
     weighed = read_signs(page, what, book, carried, candidates(page, what, book, carried), rule)
     quoted = [(page.quote(one.reading.sentence), frozenset(its)) for one, its in weighed]
-    return [(quote, its, frozenset(name for name, _, _ in wording(quote))) for quote, its in quoted]
+    return [(quote, its, frozenset(wording(quote))) for quote, its in quoted]
 
 
 def _of(texts: Sequence[str], sentences: Sequence[Said]) -> tuple[frozenset[str], frozenset[str]] | None:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from caveat.judging.carry import CARRIED_BY, Carried, link, where_named
 from caveat.judging.claims import Candidate
@@ -72,8 +71,9 @@ def signs(page: Page, every: Sequence[Seen], rule: WeighingRule) -> Iterator[tup
     above = _above(every, rule.id)
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
-        for name, span in chain(_patterns(one, rule.id), _words(page, one, rule)):
+        for name, span in _patterns(one, rule.id):
             found[name] = (*found.get(name, ()), span)
+        found.update((name, ()) for name in wording(page.quote(one.reading.sentence)) if name in rule.weights)
         found.update((name, ()) for name in _shape(page, one))
         found.update((name, ()) for name in _judged(page, one))
         found.update((name, ()) for name in _around(claims, place))
@@ -91,11 +91,6 @@ def _patterns(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
     for match in one.reading.sighting.of("weighing"):
         if match.owner.id == rule and match.owner.part.startswith(_PATTERN):
             yield match.owner.part.removeprefix(_PATTERN), Span(match.start, match.end)
-
-
-def _words(page: Page, one: Seen, rule: WeighingRule) -> Iterator[tuple[str, Span]]:
-    at = one.reading.sentence.start
-    return ((name, Span(at + start, at + end)) for name, start, end in wording(page.quote(one.reading.sentence)) if name in rule.weights)
 
 
 def _shape(page: Page, one: Seen) -> Iterator[str]:
