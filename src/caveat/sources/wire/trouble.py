@@ -19,6 +19,7 @@ from caveat.sources.wire.unpack import Garbled
 SLOW = "raise --timeout, or try again later"
 LATER = "try again later"
 SAVE = "save the page in a browser and audit the file"
+LONG = "Receive buffer too long"  # h11, where a header goes beyond a bound of its own within one piece
 CUT = "without sending complete message body"  # h11, where a length was announced or pieces were to follow
 
 
@@ -30,7 +31,7 @@ def broken(error: Exception, terms: Terms, heard: bytes, before: BaseException |
     match error:
         case Broken():
             return error
-        case LongHead():
+        case LongHead() | httpcore.RemoteProtocolError() if isinstance(error, LongHead) or LONG in str(error):
             return Broken(FailureKind.TOO_LARGE, f"sends a header larger than {megabytes(terms.head)}", SAVE)
         case Garbled():
             return Broken(FailureKind.GARBLED, f"the answer is {error}", SAVE)
