@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -237,3 +239,20 @@ def test_a_full_disk_ends_the_run_with_a_clear_error(tmp_path: Path) -> None:
     assert lines(done.stderr)[-1] == f"caveat: exit 3: {said}"
     verdict = evidence.verify(tmp_path / "kept")
     assert verdict.problems == () and not verdict.ended
+
+
+def test_the_ids_of_a_list_stand_in_the_evidence_and_replay_the_same(words: Words) -> None:
+    Path("list.csv").write_text("id,page\nNo 7,claim.html\nNo 8,clean.html\n", encoding="utf-8")
+    words("audit", "--files-from", "list.csv", "--column", "page", "--id-column", "id", "--evidence", "kept", "--format", "jsonl")
+    kept = [json.loads(line) for line in Path("kept/results.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert sorted(each["list_id"] for each in kept if each.get("type") == "page") == ["No 7", "No 8"]
+    code, out, _ = words("replay", "kept", "--format", "json")
+    assert code == 0 and checked(out, "replay")["same_pages"] == 2
+
+
+def test_a_run_by_the_law_of_today_goes_on_by_the_law_of_that_day(words: Words) -> None:
+    words("audit", "claim.html", "--journal", "run.db", "--as-of", "today", "--format", "json")
+    with sqlite3.connect("run.db") as journal:
+        (told,) = journal.execute("SELECT value FROM run WHERE name = 'words'").fetchone()
+    (day,) = [word for word in json.loads(told) if word.startswith("--as-of=")]
+    assert datetime.date.fromisoformat(day.partition("=")[2])

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from caveat.reading.styles import Looks
 from caveat.rendering import Fetched, Renderer, started
 from caveat.rendering.getting import FILES, beside
 from caveat.sources import Access
-from conftest import CAVEAT, Site, environment
+from conftest import CAVEAT, Site, environment, lines
 from conftest import Answer as Answered
 from conftest import caveat as command
 from test_prominence import CLAIM, CLAIMS, STATUS, answers, book, judged, outcome, whole
@@ -243,6 +244,39 @@ def test_a_page_of_the_web_gets_what_is_beside_it_there_and_nothing_of_other_pri
     (told,) = [each for each in report["checks"] if each["check"] == "rendering"]
     assert told["state"] == "done" and "localhost" in told["reason"]
     assert not [each for each in site.asked if each["host"].startswith("localhost")]
+
+
+@needs_browser
+def test_what_leads_nowhere_beside_a_page_costs_the_page_nothing(site: Site) -> None:
+    nowhere = ("http://cdn.example:99999/x", "http://[::1/x", "gopher://clinic.example/x", "http://10.0.0.1/x")
+    for number, place in enumerate(nowhere):
+        site.put(f"/r{number}.png", Answered(b"", 302, headers={"location": place}))
+    pictures = "".join(f"<img src=/r{number}.png>" for number in range(len(nowhere)))
+    url = site.put("/p", Answered(whole(CLAIMS + f"<p>{STATUS}</p>{pictures}").encode()))
+    done = command("audit", url, "--render", "--allow-private", "--format", "json", "--timeout", str(SECONDS))
+    assert done.returncode == 1, done.stderr
+    assert lines(done.stderr)[-1].startswith("caveat: exit 1")
+    (told,) = [each for each in json.loads(done.stdout)["pages"][0]["checks"] if each["check"] == "rendering"]
+    assert "did not come" in told["reason"]
+
+
+@needs_browser
+def test_nothing_is_asked_for_once_a_page_is_done(tmp_path: Path) -> None:
+    asked: list[float] = []
+    over = threading.Event()
+
+    def slow(address: str) -> Fetched | None:
+        asked.append(time.monotonic())
+        over.wait(0.5)
+        return None
+
+    many = "<script>for (let i = 0; i < 60; i++) fetch('/slow?' + i).catch(() => 0)</script>"
+    page = Capture("page.html", whole(CLAIMS + many).encode(), "https://clinic.example/p", media_type="text/html")
+    with started(Access(seconds=SECONDS), getting=lambda _: slow) as renderer:
+        assert isinstance(renderer.rendered(page), Capture)
+        done = time.monotonic()
+        time.sleep(1.5)
+    assert asked and not [each for each in asked if each > done]
 
 
 @needs_browser

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,7 +13,7 @@ from caveat.audit import report, results
 from caveat.formats import json as as_json
 from caveat.formats import jsonl, terminal
 from caveat.judging import Options
-from caveat.model import Capture, CheckState, Report, SiteCaveat, Spread
+from caveat.model import Capture, CheckState, Decision, Ignore, PageReport, Report, SiteCaveat, Spread
 from caveat.rulebook import Rulebook, load
 
 CLAIM = "Our stem cell therapy reverses lupus. Our stem cells repair the kidneys."
@@ -27,14 +29,19 @@ def book() -> Rulebook:
 def page(path: str, *said: str, site: str = SITE) -> Capture:
     text = "".join(f"<p>{each}</p>" for each in said)
     html = f"<html><head><title>Stem cell therapy</title></head><body><h1>Stem cell therapy</h1>{text}</body></html>"
-    return Capture(f"{site}{path}", html.encode(), f"{site}{path}", media_type="text/html")
+    return Capture(f"{site}{path}", html.encode(), f"{site}{path}", "2026-11-02T09:14:05Z", "text/html")
 
 
 def disclaimer(path: str = "/disclaimer", site: str = SITE) -> Capture:
     html = (
         f'<html><head><title>Disclaimer</title></head><body><h1>Disclaimer</h1><div class="disclaimer"><p>{STATUS}</p></div></body></html>'
     )
-    return Capture(f"{site}{path}", html.encode(), f"{site}{path}", media_type="text/html")
+    return Capture(f"{site}{path}", html.encode(), f"{site}{path}", "2026-11-02T09:14:05Z", "text/html")
+
+
+def saved(name: str) -> Capture:
+    head = f"<title>Stem cell therapy</title><link rel=canonical href={SITE}/{name}>"
+    return Capture(name, f"<html><head>{head}</head><body><h1>Stem cell therapy</h1><p>{CLAIM}</p></body></html>".encode())
 
 
 def ran(*captures: Capture) -> Report:
@@ -76,9 +83,10 @@ def test_a_caveat_that_no_page_shows_is_said_so() -> None:
         [page("/a", CLAIM, STATUS), page("/b", CLAIM, STATUS)],
         [page("/a", CLAIM), page("/b", CLAIM, STATUS, site="https://other.example")],  # of another host
         [page("/a", "We open at nine."), disclaimer()],
-        [Capture("a.txt", f"{CLAIM}\n".encode()), Capture("b.txt", f"{CLAIM}\n{STATUS}\n".encode())],  # saved pages are of no site
+        [Capture("a.txt", f"{CLAIM}\n".encode()), Capture("b.txt", f"{CLAIM}\n{STATUS}\n".encode())],  # saved pages are of no site,
+        [saved("a.html"), saved("b.html")],  # whatever address they claim
     ],
-    ids=["one-page", "all-shown", "two-hosts", "no-claims", "no-address"],
+    ids=["one-page", "all-shown", "two-hosts", "no-claims", "no-address", "claimed-address"],
 )
 def test_nothing_is_said_where_the_pages_say_it_all(captures: list[Capture]) -> None:
     assert not of(ran(*captures))
@@ -86,7 +94,7 @@ def test_nothing_is_said_where_the_pages_say_it_all(captures: list[Capture]) -> 
 
 def test_a_disclaimer_that_is_hidden_stands_nowhere() -> None:
     hidden = f"<html><body><h1>Terms</h1><div hidden class=disclaimer><p>{STATUS}</p></div></body></html>"
-    away = Capture(f"{SITE}/terms", hidden.encode(), f"{SITE}/terms", media_type="text/html")
+    away = Capture(f"{SITE}/terms", hidden.encode(), f"{SITE}/terms", "2026-11-02T09:14:05Z", "text/html")
     (told,) = of(ran(page("/a", CLAIM), page("/b", CLAIM), away))
     assert told.spread is Spread.NOWHERE
 
@@ -118,3 +126,10 @@ def test_every_format_says_it(two: Report) -> None:
 def test_a_hostile_address_is_made_harmless_in_the_terminal() -> None:
     bad = page("/\x1b]0;owned\x07", CLAIM)
     assert "\x1b" not in terminal.render(ran(bad, page("/a", CLAIM, STATUS)))
+
+
+def test_a_finding_that_was_decided_on_counts_no_more() -> None:
+    found = [each for each in results([page("/a", CLAIM), page("/b", CLAIM)], book(), Options()) if isinstance(each, PageReport)]
+    why = Ignore("x", Decision.MISTAKEN, "the notice is a picture", "desk", datetime.date(2026, 11, 2))
+    settled = [replace(each, findings=tuple(replace(one, ignored=why) for one in each.findings)) for each in found]
+    assert of(report(found, book())) and not of(report(settled, book()))

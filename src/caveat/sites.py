@@ -25,7 +25,7 @@ class _Spread:
 
 class Sites:
     """
-    What was seen of each host so far; it holds counts and a few addresses, and no page. Pages without an address are of no site. A host
+    What was seen of each host so far; it holds counts and a few addresses, and no page. Pages that were not fetched are of no site. A host
     goes without a leading "www.".
     """
 
@@ -34,8 +34,10 @@ class Sites:
 
     def see(self, result: PageReport | Failure) -> None:
         """Counts one more page in."""
-        host = "" if isinstance(result, Failure) else host_of(result.url)
-        if host and isinstance(result, PageReport):
+        if isinstance(result, Failure) or not result.fetched:  # the address of a saved page is its own word
+            return
+        host = host_of(result.url)
+        if host:
             for rule, group in _groups(result):
                 spread = self._seen.get((host, rule), _Spread())
                 self._seen[host, rule] = replace(spread, **{group: _with(getattr(spread, group), result.url)})
@@ -61,6 +63,8 @@ def _groups(page: PageReport) -> Iterator[tuple[str, str]]:
         elif check.state is CheckState.SATISFIED and check.prominence:  # a flaw that is cleared up is no statement that stands somewhere
             yield check.check, "shown"
     for found in page.findings:
+        if found.ignored:
+            continue
         if found.kind == "caveat" and found.outcome is Outcome.MISSING:
             yield found.rule, "missing"
         elif found.kind == "caveat" and found.outcome in _FAULTY:

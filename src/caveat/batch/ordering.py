@@ -43,7 +43,7 @@ def _placed(done: Iterable[Done], journal: Journal, keep: Keep | None) -> Iterat
     ended: set[int] = set()
     for each in done:
         if keep and each.of is not None:
-            keep(each.order, each.capture, each.text, _result(each.of))
+            keep(each.order, each.capture, each.text, journal.told(each.order[0], _result(each.of)))
         if each.of is None:
             ended.add(each.order[0])
         elif journal.lasting or each.order != (number, part):

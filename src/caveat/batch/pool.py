@@ -68,6 +68,11 @@ def judged(arrivals: Iterable[Arrival], standard: Standard, jobs: int, ask: Ask 
         crew.gone()
 
 
+def _size(capture: Capture) -> int:
+    """Bytes of a capture, and characters of what a browser made of it."""
+    return len(capture.data) + (len(capture.rendered.html) if capture.rendered else 0)
+
+
 class _Crew:
     """The processes, and what they are at."""
 
@@ -90,7 +95,7 @@ class _Crew:
         match arrival.of:
             case Capture() as capture:
                 self._tell(Event(What.FETCHED, capture.target, {"bytes": len(capture.data), "sha256": capture.sha256}))
-                while not self._room(len(capture.data)):
+                while not self._room(_size(capture)):
                     yield from self.finished()
                 self._open[number] += 1
                 yield from self._start(_Work(arrival, capture, {} if self._ask else None))
@@ -103,7 +108,7 @@ class _Crew:
         yield from self.finished(at_once=True)
 
     def _room(self, size: int) -> bool:
-        held = [len(work.capture.data) for work in (*self._judging.values(), *self._asking.values())]
+        held = [_size(work.capture) for work in (*self._judging.values(), *self._asking.values())]
         return not held or (len(held) < PER_WORKER * self._jobs and sum(held) + size <= IN_FLIGHT)
 
     def _start(self, work: _Work) -> Iterator[Done]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -72,7 +73,8 @@ def _replayed(kept: Stored, standard: Standard, unended: bool) -> Replayed:
     with closing(Journal()) as parked, progress(sys.stderr is not None and sys.stderr.isatty(), len(kept.pages)) as tell:
         found = results(_arrivals(kept), replace(standard, options=judged_by), book, parked, ask=ask, tell=tell)
         for key, each in zip(kept.pages, found, strict=True):
-            before, after = result(kept, key), _record(each, decided)
+            before = result(kept, key)
+            after = _record(_told_as(before, each), decided)
             pages += 1
             if (other := changed(key[1], before, after)) is None:
                 same += findings(before)
@@ -88,6 +90,12 @@ def _arrivals(kept: Stored) -> Iterator[Arrival]:
     for number, each in enumerate(captures(kept)):
         yield Arrival((number, 0), each)
         yield Arrival((number,), None)
+
+
+def _told_as(before: str | None, found: PageReport | Failure) -> PageReport | Failure:
+    """The result with what a list or a crawl told of its target, which no page holds."""
+    was = json.loads(before) if before else {}
+    return replace(found, list_id=was.get("list_id") or "", start=was.get("start") or "")
 
 
 def _record(found: PageReport | Failure, decided: Ignores | None) -> str:

@@ -65,13 +65,17 @@ def _begin(opened: Journal, order: options.Order, book: Rulebook) -> None:
     if opened.facts:
         hint = f"--resume {order.journal} goes on with it; for a new run name another file"
         raise JournalError(f"{order.journal}: holds a run already", hint)
-    # The day decides which decisions have expired: a run that goes on after midnight is still the run of the day before.
     said = {
-        "words": json.dumps(with_words(list(order.words), [f"--today={order.today}"])),
+        "words": json.dumps(with_words(list(order.words), _days(order))),
         "folder": str(Path.cwd()),
         "begun": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     opened.begin({**_facts(order, book), **said}, named(targets(order)))
+
+
+def _days(order: options.Order) -> list[str]:
+    """The days by which decisions expire and law holds: a run that goes on after midnight is still the run of the day before."""
+    return [f"--today={order.today}", *([f"--as-of={order.as_of}"] if order.as_of else [])]
 
 
 def with_words(before: list[str], more: list[str]) -> list[str]:

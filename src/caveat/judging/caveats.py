@@ -29,7 +29,7 @@ def check(
     if not claims or not scan.names("therapy"):
         why = "the page names no therapy that the rules know" if claims else "the page makes no claim that asks for it"
         asking = ask(page, scan, book, (), frozenset(jurisdictions) or frozenset({"US"}), site)
-        unasked = _unasked(page, rules, gather(page, scan, book), asking)
+        unasked = {} if claims else _unasked(page, rules, gather(page, scan, book), asking)
         return [], [unasked.get(rule.id) or quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
     asking = ask(page, scan, book, claims, frozenset(jurisdictions) or frozenset({"US"}), site)
     said = gather(page, scan, book)

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from caveat.model import Purpose
 from caveat.sources.access import Access, terms
 from caveat.sources.wire import Broken, Wire
+from caveat.sources.wire.address import checked
 
 REDIRECTS = 5
 WAIT = 10.0  # seconds at most for each answer: a page waits no longer for what is beside it
@@ -67,7 +68,11 @@ def web(access: Access, page: str) -> Get:
 
 
 async def _followed(address: str, wire: Callable[[str], Wire]) -> Fetched | None:
+    time = asyncio.get_running_loop().time
+    end = time() + WAIT
     for _ in range(REDIRECTS + 1):
+        if time() > end:
+            return None
         answer = await wire(address).ask(address, Purpose.PART)
         if not answer.location:
             kept = {name: answer.headers[name] for name in KEPT if name in answer.headers}
@@ -76,6 +81,6 @@ async def _followed(address: str, wire: Callable[[str], Wire]) -> Fetched | None
     return None
 
 
-def _origin(address: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname or "", parts.port
+def _origin(address: str) -> tuple[str, str, int]:
+    """As the wire reads it. Raises Broken for what is no address."""
+    return checked(address)[:3]

@@ -17,7 +17,7 @@ from caveat.model import Browser, Capture, Failure, FailureKind, Rendered, Stage
 from caveat.reading.decode import decode
 from caveat.reading.recognise import is_html, no_page
 from caveat.rendering.browser import HEIGHT, WIDTH, found, words
-from caveat.rendering.getting import Get, beside, web
+from caveat.rendering.getting import WAIT, Get, beside, web
 from caveat.rendering.visit import Broken, visited
 from caveat.sources.access import Access
 
@@ -88,7 +88,7 @@ class Renderer:
     def _rendered(self, capture: Capture, text: str) -> Capture | Failure:
         seconds = self._access.seconds
         try:
-            visit = self._done(self._visit(capture, text), seconds + END)
+            visit = self._done(self._visit(capture, text), seconds + END + 2 * WAIT)
         except (Broken, Late) as error:
             reason = str(error) or f"the page did not come to rest within {seconds:g} s"
             kind = error.kind if isinstance(error, Broken) else FailureKind.TIME

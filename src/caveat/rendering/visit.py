@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from caveat.model import Browser, FailureKind, Rendered
-from caveat.rendering.getting import FILES, Get
+from caveat.rendering.getting import FILES, Fetched, Get
 from caveat.sources.access import Access, megabytes
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ async def visited(browser: Chromium, window: Browser, url: str, text: str, get: 
 
     slow = Broken(FailureKind.TIME, f"the page did not come to rest within {access.seconds:g} s")
     context: BrowserContext | None = None
+    desk = _Desk(url or FILES, text, get)
     try:
         async with asyncio.timeout(access.seconds):
             context = await browser.new_context(
                 viewport={"width": window.width, "height": window.height}, service_workers="block", accept_downloads=False,
                 reduced_motion="reduce",
             )  # fmt: skip
-            desk = _Desk(url or FILES, text, get)
             await context.route("**/*", desk.answer)
             await context.route_web_socket("**/*", _closed)
             page = await context.new_page()
@@ -60,7 +60,10 @@ async def visited(browser: Chromium, window: Browser, url: str, text: str, get: 
         raise Broken(FailureKind.UNREADABLE, f"the browser cannot show the page: {str(error).splitlines()[0][:200]}") from None
     finally:
         if context:
-            await _ended(context)
+            try:
+                await _ended(context)
+            finally:
+                await desk.over()
 
 
 async def _ended(context: BrowserContext) -> None:
@@ -82,12 +85,25 @@ class _Desk:
         self.styled = True
         self.missed: list[str] = []
         self.crashed = asyncio.Event()
+        self.done = False
+        self.under_way: set[asyncio.Future[Fetched | None]] = set()
 
     async def answer(self, route: Route) -> None:
         from playwright.async_api import Error
 
         with suppress(Error):  # the page may be gone by now
             await (self._lead(route) if route.request.is_navigation_request() else self._hand(route))
+
+    async def over(self) -> None:
+        """Waits for what is still asked for: nothing of a page may go over the wire, or into evidence, once the page is done."""
+        self.done = True
+        if self.under_way:
+            await asyncio.wait(self.under_way)
+            await asyncio.sleep(0)  # lets those who asked see it
+
+    def _got(self, address: str) -> Fetched | None:
+        """In a thread, where it may have waited for its turn until the page was done."""
+        return None if self.done else self.get(address)
 
     async def _lead(self, route: Route) -> None:
         """The page itself. Frames and scripts that would lead elsewhere are told 204 (no content), at which a browser stays where it is."""
@@ -102,7 +118,10 @@ class _Desk:
         self.asked += 1
         found = None
         if request.method == "GET" and self.asked <= MOST_REQUESTS:
-            found = await asyncio.get_running_loop().run_in_executor(None, self.get, request.url.partition("#")[0])
+            asked = asyncio.get_running_loop().run_in_executor(None, self._got, request.url.partition("#")[0])
+            self.under_way.add(asked)
+            asked.add_done_callback(self.under_way.discard)
+            found = await asyncio.shield(asked)
         if found is None or found.status >= 400:
             self.missed.append(request.url)
             self.styled = self.styled and request.resource_type != "stylesheet"
