@@ -12,14 +12,14 @@ import httpcore
 
 from caveat.model import FailureKind
 from caveat.sources.access import megabytes
-from caveat.sources.wire.line import LongHead
+from caveat.sources.wire.line import HEAD_END, LongHead
 from caveat.sources.wire.terms import Broken, Terms
 from caveat.sources.wire.unpack import Garbled
 
 SLOW = "raise --timeout, or try again later"
 LATER = "try again later"
 SAVE = "save the page in a browser and audit the file"
-LONG = "Receive buffer too long"  # h11, where a header goes beyond a bound of its own within one piece
+LONG = "Receive buffer too long"  # h11, of a header that goes beyond its own bound within one piece; of chunks and trailers too
 CUT = "without sending complete message body"  # h11, where a length was announced or pieces were to follow
 
 
@@ -31,7 +31,9 @@ def broken(error: Exception, terms: Terms, heard: bytes, before: BaseException |
     match error:
         case Broken():
             return error
-        case LongHead() | httpcore.RemoteProtocolError() if isinstance(error, LongHead) or LONG in str(error):
+        case LongHead() | httpcore.RemoteProtocolError() if isinstance(error, LongHead) or (
+            LONG in str(error) and not HEAD_END.search(heard)
+        ):
             return Broken(FailureKind.TOO_LARGE, f"sends a header larger than {megabytes(terms.head)}", SAVE)
         case Garbled():
             return Broken(FailureKind.GARBLED, f"the answer is {error}", SAVE)
