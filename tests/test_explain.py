@@ -443,12 +443,6 @@ def test_what_adds_up_to_a_claim_shows_its_signs_and_their_sum() -> None:
     assert f"its signs add up to {done.total:.2f}, a claim from {done.least:g} on" in screen
 
 
-def test_the_very_words_of_a_sentence_are_among_its_signs() -> None:
-    (found,) = said(f"{CLINIC}\n\nImagine your tendons after our PRP!\n", 3).sentences
-    words = [sign.name.split()[1:] for sign in found.sums[0].signs if sign.name.startswith("word ")]
-    assert words and all(word in found.quote.lower() for (word,) in words)
-
-
 def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:
     file = tmp_path / "stripes.toml"
     drafted = draft("stripes", "weighing").replace('your-part = ["(your|my|his|her) <body_part>"]', 'your-part = ["zebra~"]')

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from caveat.judging.carry import OPENING, Agent, Carried
+from caveat.judging.carry import Carried
 from caveat.judging.claims import Candidate
 from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
@@ -17,10 +17,8 @@ _DIGITS = 6  # more than weights are written with, so that a sum that is just a 
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
-# Amid talk of standard care, a sentence that names no therapy makes no claim of one; patients leave it out of their stories.
-_VOICES = frozenset(("quoted", "signed", "i"))
-_OF_A_THERAPY = _VOICES | {"names a therapy", "a therapy is carried over"}
-_OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
+# A sentence of no therapy is no claim of one, whatever it weighs; patients leave it out of their stories.
+_OF_A_THERAPY = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -41,7 +39,7 @@ def read_signs(
     """The sentences that a rule weighs, each with its signs; `found` are the candidates of the page before they are weighed."""
     numbers = [number for number, block in enumerate(page.blocks)
                if block.place in _HEARD and block.role is Role.CONTENT and _speaks(book, block.language, rule)]  # fmt: skip
-    return signs(page, seen(page, scan, book, carried, found, numbers), rule)
+    return signs(page, seen(page, scan, book, carried, found, numbers), rule.id)
 
 
 def _speaks(book: Rulebook, language: str, rule: WeighingRule) -> bool:
@@ -61,7 +59,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _of_something_else(one, its) or _denied(one):
+    if one.stated or one.offers or weight < rule.least or _OF_A_THERAPY.isdisjoint(its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
@@ -77,22 +75,13 @@ def _alone(one: Seen, its: Signs) -> bool:
     return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
 
 
-def _of_something_else(one: Seen, its: Signs) -> bool:
-    """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
-    disease = one.reading.sighting.words.get("condition", ())
-    opens = bool(disease) and disease[0].start - one.reading.sentence.start <= OPENING
-    if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):
-        return "names a therapy" not in its
-    return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))
-
-
 def _denied(one: Seen) -> bool:
     return one.claim is not None and any(cue.says in _FINAL for _, _, cue in one.claim.let_off)
 
 
 def _speaking(rule: WeighingRule, its: Signs) -> tuple[Span, ...]:
     """The words of the signs that speak loudest for a claim, in the order they stand, none inside another."""
-    speaking = [name for name in its if its[name] and name in rule.signs and rule.weights.get(name, 0.0) > 0]
+    speaking = [name for name in its if its[name] and rule.weights.get(name, 0.0) > 0]
     loudest = sorted(speaking, key=lambda name: -rule.weights[name])[:_SPEAKS]
     kept: list[Span] = []
     for span in sorted({its[name][0] for name in loudest}, key=lambda span: (span.start, -span.end)):

@@ -80,8 +80,7 @@ class ClaimRule:
 class WeighingRule:
     """
     Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim, and under `veto`
-    one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`;
-    `word STEM` and `words STEM STEM` are words of the sentence, as `judging.wording` cuts them.
+    one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`.
     """
 
     id: str
