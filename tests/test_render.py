@@ -120,6 +120,40 @@ def test_a_page_that_scripts_build_is_read(renderer: Renderer) -> None:
     assert outcome(judged(report)) is CheckState.SATISFIED
 
 
+AWAY = [
+    "<script>location.href = 'https://elsewhere.example/'</script>",
+    "<script>setTimeout(() => location.replace('https://elsewhere.example/'), 1)</script>",
+    "<script>location.reload()</script>",
+    "<meta http-equiv=refresh content='0;url=https://elsewhere.example/'>",
+    "<a href=https://elsewhere.example/ id=away>more</a><script>away.click()</script>",
+    "<iframe srcdoc=\"<script>parent.location = 'https://elsewhere.example/'</script>\"></iframe>",
+    "<script>navigation.addEventListener('navigate', (e) => e.stopImmediatePropagation(), true); location.href = 'https://elsewhere.example/'</script>",
+]
+LONG = "".join(f"<p>Parking is behind the house, place {number}.</p>" for number in range(3000))
+
+
+@needs_browser
+@pytest.mark.parametrize("away", AWAY)
+def test_a_page_that_leads_elsewhere_while_it_loads_is_read_to_its_end(renderer: Renderer, away: str) -> None:
+    found = rendered(renderer, whole(away + CLAIMS + LONG + "<p>Here the page ends.</p>"))
+    assert found.rendered and "Here the page ends." in found.rendered.html
+
+
+CUT = [
+    "<script>history.back()</script>",
+    "<form action=https://elsewhere.example/ id=f></form><script>f.submit()</script>",
+    "<script>stop()</script>",
+]
+
+
+@needs_browser
+@pytest.mark.parametrize("cut", CUT)
+def test_a_page_that_cuts_itself_off_is_a_failure(cut: str) -> None:
+    with started(Access(seconds=12.0)) as renderer:
+        found = renderer.rendered(capture(whole(cut + CLAIMS + LONG)))
+    assert isinstance(found, Failure) and found.stage is Stage.RENDER
+
+
 HIDDEN = [
     ("display: none", "not displayed"),
     ("visibility: hidden", "visibility: hidden"),

@@ -25,6 +25,9 @@ SCREENS = 30  # of a page that are scrolled through, for what is built or faded 
 PAUSE = 0.04  # seconds on each
 MISSED = 20  # addresses told of what did not come
 
+# A page that leads elsewhere while it is still being read would be cut off at that place, whatever its way is answered with.
+STAYING = "navigation.addEventListener('navigate', (e) => { if (!e.destination.sameDocument) e.preventDefault() }, true)"
+
 
 class Broken(Exception):
     """The browser gave no page; `kind` says why, as a failure does."""
@@ -50,6 +53,7 @@ async def visited(browser: Chromium, window: Browser, url: str, text: str, get: 
             )  # fmt: skip
             await context.route("**/*", desk.answer)
             await context.route_web_socket("**/*", _closed)
+            await context.add_init_script(STAYING)
             page = await context.new_page()
             context.on("page", lambda other: None if other is page else asyncio.ensure_future(other.close()))
             page.on("crash", lambda _: desk.crashed.set())
@@ -174,8 +178,10 @@ async def _at_rest(page: Page, session: CDPSession, window: Browser) -> None:
 
 async def _alone(session: CDPSession, attribute: str) -> str | None:
     """What `measure.js` gives, in a world of its own (Chrome DevTools Protocol, Page.createIsolatedWorld)."""
-    frame = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
-    world = await session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "measuring"})
+    frame = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]
+    if frame["url"].startswith("about:"):
+        raise Broken(FailureKind.UNREADABLE, "the page left itself for an empty one before it could be measured")
+    world = await session.send("Page.createIsolatedWorld", {"frameId": frame["id"], "worldName": "measuring"})
     script = (files("caveat") / "rendering" / "measure.js").read_text(encoding="utf-8")
     code = script[script.index("(attribute") :].rstrip()
     await session.send("Runtime.evaluate", {"contextId": world["executionContextId"], "expression": "scrollTo(0, 0)"})
