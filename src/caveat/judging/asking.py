@@ -12,7 +12,7 @@ from caveat.judging.fingerprint import fingerprint
 from caveat.judging.prominence import absent, measured
 from caveat.judging.statements import Statement
 from caveat.judging.topics import FAMILIES, canon, conditions, families
-from caveat.model import Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
+from caveat.model import Block, Category, Check, CheckState, Finding, Kind, Outcome, Page, Place, Span
 from caveat.reading.styles import Looks
 from caveat.rulebook import CaveatRule, ClaimRule, Rulebook, Scan
 from caveat.rulebook import law as laws
@@ -102,15 +102,14 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
     last = -1
     lines = sorted({claim.line for claim in claims})
     for number, block in enumerate(page.blocks):
-        first, last_line = page.place_of(block.start)[0], page.place_of(block.end)[0]
-        holds_claim = bisect_left(lines, first) < bisect_right(lines, last_line)
-        for sentence in block.sentences:
+        heads = block.kind is Kind.HEADING or block.place is Place.TITLE
+        holds_claim = bool(lines) and _holds(page, block, lines)
+        for sentence in block.sentences if heads or holds_claim else ():
             category = spots.get(page.place_of(sentence.start)) if holds_claim else None
             if category is not None:
                 categories[sentence.start] = category
                 kinds[sentence.start] = stated[page.place_of(sentence.start)]
                 last = number
-            heads = block.kind is Kind.HEADING or block.place is Place.TITLE
             if category is not None or heads:
                 products, named_uses = families(scan[sentence]), conditions(page, scan[sentence])
                 named |= products
@@ -118,6 +117,11 @@ def ask(page: Page, scan: Scan, book: Rulebook, claims: Sequence[Finding], place
                 if category is not None and category not in _NO_USE:
                     promised.update(dict.fromkeys({*(products & PRODUCTS), *named_uses}, 1 + heads))
     return Asking(page, scan, claims, places, site, frozenset(named), frozenset(uses), categories, last, results, kinds, promised)
+
+
+def _holds(page: Page, block: Block, lines: Sequence[int]) -> bool:
+    """Whether one of the lines, which are in order, is in a block."""
+    return bisect_left(lines, page.place_of(block.start)[0]) < bisect_right(lines, page.place_of(block.end)[0])
 
 
 def binds(rule: CaveatRule, places: Collection[str]) -> bool:

@@ -53,25 +53,19 @@ class Statement:
 
 def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]:
     """Rule id → its statements, in the order of the page. A sentence that only shows what completes a statement is none."""
-    telling = {name: _telling(rule) for name, rule in book.of(CaveatRule).items()}
+    opening = {name: rule.opening for name, rule in book.of(CaveatRule).items()}
     found: dict[str, list[Statement]] = {}
     for number, block in enumerate(page.blocks):
-        if block.role in UNREAD:
-            continue
-        for at, sentence in enumerate(block.sentences):
+        for at, sentence in enumerate(block.sentences if block.role not in UNREAD else ()):
+            if scan.silent("statement", block, sentence):
+                continue
             for rule, parts in _parts(scan, sentence).items():
-                if not telling.get(rule, frozenset()).isdisjoint(parts):
+                if not opening.get(rule, frozenset()).isdisjoint(parts):
                     before = _before(page, number, at)
                     beside = frozenset(part for each in before for part in _parts(scan, each).get(rule, ()))
                     after = frozenset(_parts(scan, block.sentences[at + 1]).get(rule, ())) if at + 1 < len(block.sentences) else frozenset()
                     found.setdefault(rule, []).append(Statement(number, sentence, parts, before, beside, after, block.place, block.role))
     return found
-
-
-def _telling(rule: CaveatRule) -> frozenset[str]:
-    names = [f"elements.{name}" for name in list(rule.elements)[:1]]
-    names += [f"{table}.{name}" for table in ("stand_ins", "flaws") for name in getattr(rule, table)]
-    return frozenset([*names, "undone", "contradicted", "scope", "asked_by"])
 
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:

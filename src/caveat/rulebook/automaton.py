@@ -33,8 +33,8 @@ class Compiled:
 class Automaton:
     """
     `members`: the atoms that an alternative is made of, and `groups` the other way round. By the kind of their owners, `by_anchor` has the
-    sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. `telling` has the
-    strings of which one stands wherever a sequence does, for the kinds of which no sequence is found by a shape alone.
+    sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a
+    sequence of a kind stands, there stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has.
     """
 
     entries: Entries
@@ -44,6 +44,7 @@ class Automaton:
     by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
     telling: Mapping[str, frozenset[int]]
+    shapes: Mapping[str, frozenset[int]]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -73,7 +74,7 @@ def build(
     by_anchor = {kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()}
     singles = {kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()}
     first = {kind: by_anchor[kind].keys() | singles[kind].keys() for kind in of_kind}
-    shapes = {atoms[name] for name in BUILT_IN}
+    shapes = frozenset(atoms[name] for name in BUILT_IN)
     return Automaton(
         entries=strings,
         atoms=atoms,
@@ -81,11 +82,8 @@ def build(
         groups=_groups(inside),
         by_anchor=by_anchor,
         singles=singles,
-        telling={
-            kind: frozenset(number for atom in those for number in strings.strings[atom])
-            for kind, those in first.items()
-            if shapes.isdisjoint(those)
-        },
+        telling={kind: frozenset(number for atom in those for number in strings.strings[atom]) for kind, those in first.items()},
+        shapes={kind: shapes & those for kind, those in first.items()},
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )

@@ -141,3 +141,5 @@ def _patterns(rule: Rule) -> Iterator[tuple[str, str, Owner]]:
             yield key, pattern, Owner(rule.kind, rule.id, part)
             if isinstance(rule, CueRule) and rule.informs:
                 yield key, pattern, Owner("stance", rule.id, part)  # heard where stance is asked for, without the other cues
+            if isinstance(rule, CaveatRule) and key in rule.opening:
+                yield key, pattern, Owner("statement", rule.id, part)  # by which most blocks are known to hold no statement at all

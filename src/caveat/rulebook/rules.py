@@ -261,6 +261,13 @@ class CaveatRule:
     categories: tuple[Category, ...] = ()  # the same by category
     unsupported: bool = False  # of these only claims beside which nothing is cited
 
+    @property
+    def opening(self) -> frozenset[str]:
+        """The parts of which one has to be shown in a sentence for it to be a statement: the others only complete one."""
+        names = [f"elements.{name}" for name in list(self.elements)[:1]]
+        names += [f"stand_ins.{name}" for name in self.stand_ins] + [f"flaws.{name}" for name in self.flaws]
+        return frozenset([*names, "undone", "contradicted", "scope", "asked_by"])
+
 
 DATED = (ClaimRule, WeighingRule, CaveatRule)  # the kinds that rest on law
 

@@ -11,6 +11,7 @@ from caveat.model import Block, Page, Span
 from caveat.rulebook.automaton import Automaton, Compiled, Owner
 from caveat.rulebook.entries import Found, Hit, stands
 from caveat.rulebook.fold import Folded, fold
+from caveat.rulebook.shapes import ends as shape_ends
 from caveat.rulebook.shapes import shaped
 
 _WORD = re.compile(r"\S+")
@@ -103,9 +104,9 @@ class _Searched:
     """The text of a page searched with one automaton."""
 
     def __init__(self, automaton: Automaton, text: str, folded: Folded) -> None:
-        self.automaton = automaton
+        self.automaton, self._plain = automaton, folded.text
         self.found = Found(automaton.entries, text, folded)
-        self._ends: dict[str, list[int]] = {}
+        self._ends: dict[str, list[int] | None] = {}
 
     def naming(self, lexicon: str) -> list[int]:
         """Where the words of a kept lexicon end."""
@@ -113,11 +114,11 @@ class _Searched:
         return self.found.ends(frozenset(self.automaton.entries.strings.get(atom, ())))
 
     def telling(self, kind: str) -> list[int] | None:
-        """Where the strings end of which one stands wherever a rule of a kind matches; None where shapes may tell too."""
-        if kind not in self.automaton.telling:
-            return None
+        """Where the strings and shapes end of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
         if kind not in self._ends:
-            self._ends[kind] = self.found.ends(self.automaton.telling[kind])
+            by_shape = shape_ends(self.automaton, self.automaton.shapes.get(kind, frozenset()), self._plain)
+            by_string = self.found.ends(self.automaton.telling.get(kind, frozenset()))
+            self._ends[kind] = None if by_shape is None else sorted(by_string + by_shape) if by_shape else by_string
         return self._ends[kind]
 
 
@@ -156,10 +157,10 @@ class Scan:
         """Whether a word of a kept lexicon stands in some sentence of the page."""
         return any(True for _ in self.naming(lexicon))
 
-    def silent(self, kind: str, block: Block) -> bool:
-        """Whether nothing in a block can be a match of a kind of rule: said without looking at its sentences."""
+    def silent(self, kind: str, block: Block, sentence: Span | None = None) -> bool:
+        """Whether nothing in a block, or in a sentence of it, can be a match of a kind of rule: said without reading it."""
         ends = self._searched[block.language].telling(kind)
-        return ends is not None and not stands(ends, self._fold(Span(block.start, block.end)))
+        return ends is not None and not stands(ends, self._fold(sentence or Span(block.start, block.end)))
 
     def _block_at(self, offset: int) -> int:
         return bisect_right(self._starts, offset) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from caveat.model import Span
 from caveat.rulebook.automaton import Automaton
@@ -37,6 +38,13 @@ def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> I
         yield plain.rfind(" ", 0, asked) + 1, asked, (atoms[QUESTION],)
     if text[sentence.start] in _QUOTES and (word := _WORD.search(plain, start)):
         yield *word.span(), (atoms[QUOTED],)
+
+
+def ends(automaton: Automaton, wanted: AbstractSet[int], plain: str) -> list[int] | None:
+    """Where shapes of these atoms may end in folded text, with other places among them; None where only its sentences can tell."""
+    if not wanted <= {automaton.atoms[PERCENT]}:
+        return None
+    return [match.end() for match in tongue(automaton.language).percent.finditer(plain)] if wanted else []
 
 
 def _digits(text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,57 @@
+"""What is passed over without being read: nothing that a rule would have found there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from caveat.model import Block, Capture, Page
+from caveat.reading import read
+from caveat.rulebook import Rulebook, load, scan
+from caveat.rulebook.scan import Scan
+from corpus_pages import html
+from small_pages import page
+
+CORPUS = Path(__file__).parent / "corpus" / "pages.jsonl"
+KINDS = ("statement", "boilerplate", "stance", "wall", "product", "caveat", "claim")
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load()
+
+
+def pages() -> Iterator[Page]:
+    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+        there = read(Capture("page.html", html(json.loads(line)).encode()))
+        assert isinstance(there, Page)
+        yield there
+
+
+def quiet(seen: Scan, block: Block, kind: str) -> int:
+    """How many sentences of a block are said to be silent, each of which has to be."""
+    found = [sentence for sentence in block.sentences if seen[sentence].of(kind)]
+    assert not (found and seen.silent(kind, block))
+    assert not [sentence for sentence in found if seen.silent(kind, block, sentence)]
+    return sum(seen.silent(kind, block, sentence) for sentence in block.sentences)
+
+
+def test_no_match_stands_where_a_page_is_said_to_be_silent(book: Rulebook) -> None:
+    count = dict.fromkeys(KINDS, 0)
+    for there in pages():
+        seen = scan(book, there)
+        for kind in KINDS:
+            count[kind] += sum(quiet(seen, block, kind) for block in there.blocks)
+    assert min(count[kind] for kind in ("statement", "boilerplate", "stance", "wall", "product")) > 1000, count
+
+
+@pytest.mark.parametrize(
+    "text", ["Of our patients 95% are better.", "It helped 9 in ten people.", "Ninety percent of patients walk.", "5 out of six clients."]
+)
+def test_a_percentage_breaks_the_silence(book: Rulebook, text: str) -> None:
+    there = page(text)
+    (block,) = there.blocks
+    assert not scan(book, there).silent("statement", block)
