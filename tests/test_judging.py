@@ -182,13 +182,13 @@ def test_an_everyday_word_makes_no_therapy_page() -> None:
     assert report(text).findings == ()
 
 
-ODD = "One drip with us, and your knees are ready for the ball."  # no rule's words: only all of it together is a claim
+ODD = "Imagine your tendons after our PRP!"  # no rule's words: only all of it together is a claim
 
 
 def test_what_adds_up_to_a_claim_is_one_and_says_what_spoke_for_it() -> None:
     found = next(one for one in report(f"{CLINIC}\n\n{ODD}\n").findings if one.quote == ODD)
     assert (found.rule, found.severity) == ("adds-up", Severity.LOW)
-    assert "your knees" in found.match
+    assert "your tendons" in found.match
     assert all(part in ODD for part in found.match)
 
 

@@ -20,6 +20,8 @@ See No. 5 of the list.| Then ask.
 We said no.| Then we left.
 He asked “Is it safe?” and left.| “Is it?” she said.
 “It works!” she said.| “Yes!”| We were glad.
+“I walk again.”| – Ann, 52| “I sold my cane.”| – Bev R., Ocala| “We dance.”| Jon
+“It works.”| Dr. Moss says “yes” to that.
 It eases aches.|The cells do it.
 Buy it at KneeHub.example now.| Or call.
 Write to info@clinic.example today.| We answer.

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from caveat.rulebook import ClaimRule, Rulebook
@@ -35,7 +36,11 @@ def _pack(book: Rulebook, folder: Path, changed: Callable[[str, random.Random], 
         for rule in book.of(ClaimRule).values():
             name = f"{rule.id}-{copy}"
             keys = asdict(rule) | {"id": name, "patterns": [changed(pattern, chance) for pattern in rule.patterns]}
-            # A JSON string, number or list of strings is one of TOML too, and a claim rule holds nothing else.
-            text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items() if value not in ("", (), []))
+            text = "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items() if value not in ("", (), [], None))
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def _toml(value: object) -> str:
+    """A JSON string, number or list of strings is one of TOML too; a claim rule holds nothing else but dates."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

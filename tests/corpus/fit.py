@@ -25,8 +25,8 @@ from corpus_pages import BANNER, html, labelled, same
 HERE = Path(__file__).parent
 RULE = HERE.parents[1] / "rules" / "claims" / "adds-up.toml"
 LEAST_SEEN = 4  # units in which a sign has to stand before it is given a weight
-PENALTY = 5.0  # on the square of each weight: what few units say is not believed at once
-FROM, VETO = 0.64, 0.45
+PENALTY = 7.0  # on the square of each weight: what few units say is not believed at once
+FROM, VETO = 0.63, 0.45
 ROUNDS = 800
 
 Row = tuple[frozenset[str], bool]  # the signs of a unit, and whether it is a claim

@@ -71,11 +71,12 @@ class Asking:
         """The conditions that most claims of benefit name, in the page's words; broad ones only where no other is named."""
         given = [claim.slots.condition for claim in self.claims if claim.slots.condition and claim.category not in _NO_USE]
         goes_by = canon([words(name) for name in given])
+        headed = {*self.conditions, *canon(self.conditions).values()}
         named: dict[str, list[str]] = {}
         for name in given:
             named.setdefault(goes_by[words(name)], []).append(name)
-        most = sorted(named, key=lambda name: (name not in self.conditions, -len(named[name])))
-        most = [name for name in most if name in self.conditions] or most
+        most = sorted(named, key=lambda name: (name not in headed, -len(named[name])))
+        most = [name for name in most if name in headed] or most
         written = [f"“{named[name][0]}”" for name in most[:3]]
         return ", ".join(written) + (" and more" if len(most) > 3 else "") if written else "uses that it describes"
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from caveat.model import Kind, Page, Place, Span
 from caveat.rulebook import Scan, Sighting
 
 FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
-_OPENING = 25  # characters: a disease named so early is what the sentence is about
+OPENING = 25  # characters: a disease named so early is what the sentence is about
 _SLOGAN_WORDS = 6  # so short a sentence leaves out whom it speaks of
+_DIGRESSION = 1  # blocks: what is said of standard care reaches no farther than the next one
+_GAPS = ((0, "in this block"), (1, "in the block before"), (4, "close before"), (12, "some way before"))  # blocks since a therapy was named
 
 
 class Agent(StrEnum):
@@ -79,7 +81,7 @@ def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sigh
             return now  # "they make the tissue answer to insulin"
         return Carried(Agent.STANDARD, now.therapy, now.block, number)
     disease = words.get("condition", ())
-    opens = bool(disease) and disease[0].start - sentence.start <= _OPENING
+    opens = bool(disease) and disease[0].start - sentence.start <= OPENING
     if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
         return Carried(Agent.OTHER, now.therapy, now.block, number)
     return now
@@ -96,7 +98,9 @@ def link(page: Page, number: int, sentence: Span, sighting: Sighting, before: Ca
     if "provider" in words:
         return Link.PROVIDER
     if before.agent is Agent.STANDARD:
-        return Link.STANDARD
+        if number - before.turned <= _DIGRESSION:
+            return Link.STANDARD
+        before = replace(before, agent=Agent.THERAPY if before.therapy else Agent.OTHER)
     if "the_therapy" in words:
         return Link.REFERS
     if before.agent is not Agent.THERAPY:
@@ -110,3 +114,10 @@ def link(page: Page, number: int, sentence: Span, sighting: Sighting, before: Ca
     if len(page.quote(sentence).split()) <= _SLOGAN_WORDS:
         return Link.SHORT
     return Link.FOLLOWS if before.block == number and "standard_care" not in words else Link.NOTHING
+
+
+def where_named(before: Carried, number: int) -> str:
+    """How far before a block the therapy was last named."""
+    if before.block < 0:
+        return "nowhere before"
+    return next((where for most, where in _GAPS if number - before.block <= most), "far before")

@@ -105,8 +105,13 @@ def _grade(rule: CaveatRule, statement: Statement, asking: Asking) -> _Grade | N
 def _about(rule: CaveatRule, statement: Statement, asking: Asking) -> bool:
     if statement.role is Role.DISCLAIMER:
         return True
-    near = (asking.scan[sentence].words for sentence in (statement.sentence, *statement.before))
-    return not rule.about or any(not words.keys().isdisjoint(rule.about) for words in near)
+    near = [asking.scan[sentence].words for sentence in (statement.sentence, *statement.before)]
+    if not rule.about or any(not words.keys().isdisjoint(rule.about) for words in near):
+        return True
+    if any("standard_care" in words for words in near):
+        return False  # what follows on a drug is said of the drug
+    block = asking.page.blocks[statement.block].sentences
+    return any(not asking.scan[sentence].words.keys().isdisjoint(rule.about) for sentence in block)
 
 
 def _say(rule: CaveatRule, name: str, statement: Statement, asking: Asking) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from caveat.judging.carry import Carried, reaches
+from caveat.judging.carry import CARRIED_BY, Carried, link, where_named
 from caveat.judging.claims import Candidate
 from caveat.judging.context import Reading, read
 from caveat.model import Block, Category, Kind, Page, Place, Span
@@ -64,13 +64,13 @@ def seen(
 
 
 def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, Signs]]:
-    """Each sentence with its signs; `rule` is the id of the weighing rule whose words count."""
+    """Each sentence with its signs; `rule` is the id of the weighing rule whose patterns count."""
     claims = [one.stated for one in every]
     blocks = Counter(one.number for one in every if one.stated)
     above = _above(every, rule)
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
-        for name, span in _words(one, rule):
+        for name, span in _patterns(one, rule):
             found[name] = (*found.get(name, ()), span)
         found.update((name, ()) for name in _shape(page, one))
         found.update((name, ()) for name in _judged(page, one))
@@ -80,10 +80,12 @@ def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, 
             found["a claim in the same block"] = ()
         if place and "therapy" in every[place - 1].reading.sighting.words:
             found["a therapy named right before"] = ()
+        if place and page.text[every[place - 1].reading.sentence.end - 1] == "?":
+            found["right after a question"] = ()
         yield one, found
 
 
-def _words(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
+def _patterns(one: Seen, rule: str) -> Iterator[tuple[str, Span]]:
     for match in one.reading.sighting.of("weighing"):
         if match.owner.id == rule and match.owner.part.startswith(_PATTERN):
             yield match.owner.part.removeprefix(_PATTERN), Span(match.start, match.end)
@@ -114,15 +116,10 @@ def _shape(page: Page, one: Seen) -> Iterator[str]:
 def _judged(page: Page, one: Seen) -> Iterator[str]:
     """What the rules and cues made of it."""
     words, sighting = one.reading.sighting.words, one.reading.sighting
-    named = "therapy" in words
-    if named:
+    if "therapy" in words:
         yield "names a therapy"
-    elif reaches(page, one.number, one.reading.sentence, sighting, one.before):
-        yield "a therapy is carried over"
-        if "standard_care" in words:
-            yield "other care beside a therapy carried over"
-    elif "standard_care" in words:
-        yield "other care alone"
+    else:
+        yield from _carried(page, one)
     yield f"after {one.before.agent}"
     yield from (f"speaks as {match.owner.id}" for match in sighting.of("stance") if not match.owner.part)
     for cue in one.reading.cues:
@@ -133,6 +130,20 @@ def _judged(page: Page, one: Seen) -> Iterator[str]:
         yield from (f"let off: {cue.says}" for _, _, cue in one.claim.let_off)
         if one.stated:  # bare offers apart, which are no claims
             yield f"rules: {min(3, len({rule.id for rule, _ in one.claim.stated if rule.category is not Category.OFFER}))}"
+
+
+def _carried(page: Page, one: Seen) -> Iterator[str]:
+    """How a sentence that names no therapy is tied to one, and whether it names other care."""
+    tie = link(page, one.number, one.reading.sentence, one.reading.sighting, one.before)
+    yield f"tied: {tie}"
+    yield f"a therapy named {where_named(one.before, one.number)}"
+    other = "standard_care" in one.reading.sighting.words
+    if tie in CARRIED_BY:
+        yield "a therapy is carried over"
+        if other:
+            yield "other care beside a therapy carried over"
+    elif other:
+        yield "other care alone"
 
 
 def _around(claims: Sequence[bool], place: int) -> Iterator[str]:
@@ -154,7 +165,7 @@ def _above(every: Sequence[Seen], rule: str) -> Mapping[int, frozenset[str]]:
         if one.block.kind in _OPENS:
             if opened != one.number:
                 heading, opened = set(), one.number
-            heading |= {f"under {name}" for name, _ in _words(one, rule)}
+            heading |= {f"under {name}" for name, _ in _patterns(one, rule)}
             if one.stated:
                 heading.add("under a claim")
         elif one.block.kind not in (Kind.ITEM, Kind.CELL):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from caveat.model import Page, Span
 from caveat.rulebook import Sighting
@@ -18,10 +18,15 @@ FAMILIES = {
     "drips": "drips and gases",
     STANDARD: "transplants of blood-forming cells",
 }
-_SHORT = {"oa": "osteoarthritis", "ed": "erectile dysfunction", "ms": "multiple sclerosis", "ra": "rheumatoid arthritis"}
+_SHORT = {
+    "oa": "osteoarthritis", "ed": "erectile dysfunction", "ms": "multiple sclerosis", "ra": "rheumatoid arthritis", "cp": "cerebral palsy",
+    "als": "amyotrophic lateral sclerosis", "copd": "chronic obstructive pulmonary disease", "ckd": "chronic kidney disease",
+    "tbi": "traumatic brain injury", "avn": "avascular necrosis", "ibs": "irritable bowel syndrome", "ibd": "inflammatory bowel disease",
+    "asd": "autism", "gvhd": "graft versus host disease",
+}  # fmt: skip
 _NO_TOPIC = frozenset(
     ("disease", "syndrome", "disorder", "chronic", "acute", "severe", "advanced", "early", "pain", "injury", "damage", "joint", "type",
-     "condition", "the", "of", "and")
+     "condition", "sclerosis", "palsy", "the", "of", "and")
 )  # fmt: skip
 
 
@@ -68,15 +73,21 @@ def canon(names: Iterable[str]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in known:
         whole = " ".join(initials.get(word) or _SHORT.get(word) or word for word in name.split())
-        shorter = next((other for other in found.values() if f" {other} " in f" {whole} "), whole)
+        shorter = next((other for other in found.values() if other not in _NO_TOPIC and f" {other} " in f" {whole} "), whole)
         found[name] = shorter
     return found
 
 
 def akin(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether two sets of conditions share one, or share a word that is more than "disease" or "chronic"."""
-    left, right = (({word for name in names for word in (*name.split(), _SHORT.get(name, name))} - _NO_TOPIC) for names in (one, other))
+    left, right = ({word for name in names for word in _words(name)} - _NO_TOPIC for names in (one, other))
     return not left.isdisjoint(right)
+
+
+def _words(name: str) -> Iterator[str]:
+    """Those of a condition's name, and those that an abbreviation stands for."""
+    yield from name.split()
+    yield from _SHORT.get(name, "").split()
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

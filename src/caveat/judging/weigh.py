@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from caveat.judging.carry import Carried
+from caveat.judging.carry import OPENING, Agent, Carried
 from caveat.judging.claims import Candidate
 from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
@@ -17,8 +17,10 @@ _DIGITS = 6  # more than weights are written with, so that a sum that is just a 
 _HEARD = (Place.BODY, Place.DETAILS)
 _LED = "led in by a claim"  # an item is judged with its lead-in, and is never too light alone
 TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
-# A sentence of no therapy is no claim of one, whatever it weighs; patients leave it out of their stories.
-_OF_A_THERAPY = frozenset(("names a therapy", "a therapy is carried over", "quoted", "signed", "i"))
+# Amid talk of standard care, a sentence that names no therapy makes no claim of one; patients leave it out of their stories.
+_VOICES = frozenset(("quoted", "signed", "i"))
+_OF_A_THERAPY = _VOICES | {"names a therapy", "a therapy is carried over"}
+_OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
 _SPEAKS = 4  # signs that the report shows
 # What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
@@ -59,7 +61,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _OF_A_THERAPY.isdisjoint(its) or _denied(one):
+    if one.stated or one.offers or weight < rule.least or _of_something_else(one, its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
@@ -73,6 +75,15 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
 def _alone(one: Seen, its: Signs) -> bool:
     """Whether one rule alone found the claim: what several find is not too light, nor what its lead-in claims."""
     return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
+
+
+def _of_something_else(one: Seen, its: Signs) -> bool:
+    """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
+    disease = one.reading.sighting.words.get("condition", ())
+    opens = bool(disease) and disease[0].start - one.reading.sentence.start <= OPENING
+    if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):
+        return "names a therapy" not in its
+    return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))
 
 
 def _denied(one: Seen) -> bool:

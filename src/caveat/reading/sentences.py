@@ -21,6 +21,10 @@ _MISSED = re.compile(
     r"|[)\]]\s+(?=[A-ZÁÉÍÓÚÑ¿¡“])"
     r")"
 )
+# Voices side by side: “It works.” – Ann, 52 “I walk again.” The next one is no part of a signature.
+_NEXT_VOICE = re.compile(
+    r"[.!?…][”\"]\s(?:[–—-]\s?[^“”\".!?]{1,60}(?:\b[A-Z]\.[^“”\".!?]{0,40})?(?<![,:])\s|(?:[A-Z0-9(][\w’'-]*[.,)]?\s|(?:of|from|in|and|the)\s){1,6}(?<![,:]\s))?(?=“)"
+)
 _ADDRESS = re.compile(r"@|/|www\.|\w\.\w+\.\w|\.(?:com|org|net|gov|edu|info|clinic|health|co|us|io|example)\b", re.I)
 
 _ABBREVIATION = re.compile(
@@ -58,6 +62,7 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     flat = text.replace("\n", " ")
     cuts = _proposed(flat, language)
     cuts += [match.end() for match in _MISSED.finditer(flat)]
+    cuts += [match.end() for match in _NEXT_VOICE.finditer(flat)]
     return _trimmed(text, _bounded(flat, _joined(flat, sorted({0, len(text), *cuts}))))
 
 
