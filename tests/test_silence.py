@@ -55,3 +55,11 @@ def test_a_percentage_breaks_the_silence(book: Rulebook, text: str) -> None:
     there = page(text)
     (block,) = there.blocks
     assert not scan(book, there).silent("statement", block)
+
+
+def test_a_sentence_asked_for_one_kind_of_rule_has_the_matches_it_has_when_asked_for_all(book: Rulebook) -> None:
+    for there in pages():
+        lone, whole = scan(book, there), scan(book, there)
+        for sentence in (sentence for block in there.blocks for sentence in block.sentences):
+            for kind in KINDS:
+                assert lone.matches(kind, sentence) == whole[sentence].of(kind)

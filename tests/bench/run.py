@@ -29,6 +29,7 @@ from caveat.audit import results
 from caveat.judging import Options
 from caveat.model import Capture
 from caveat.reading.decode import decode
+from caveat.roles import wording
 from caveat.rulebook import ClaimRule, Rulebook, load
 
 SOUP, TRAFILATURA = 'BeautifulSoup(html, "lxml") alone', "trafilatura.extract"
@@ -89,7 +90,11 @@ def beside_others(book: Rulebook, loaded: Sequence[Loaded], rounds: int) -> None
 
 
 def auditing(book: Rulebook) -> Way:
-    return lambda page: list(results([page.capture], book, Options()))
+    def audit(page: Loaded) -> object:
+        wording._known.cache_clear()  # what texts said is remembered for the pages of a site: here each page is met again in every round
+        return list(results([page.capture], book, Options()))
+
+    return audit
 
 
 def parsing(module: str, name: str, *more: str) -> Way:

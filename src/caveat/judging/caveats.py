@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from caveat.judging import graded, notices, restricted
-from caveat.judging.asking import Asking, ask, quiet
-from caveat.judging.statements import Statement, gather
+from caveat.judging.asking import ask, quiet
+from caveat.judging.passages import passages
+from caveat.judging.statements import gather
 from caveat.model import Answer, Check, CheckState, Criterion, Finding, Page
 from caveat.rulebook import CaveatRule, Rulebook, Scan
 from caveat.rulebook.rules import Mode
@@ -28,8 +29,7 @@ def check(
     rules = book.of(CaveatRule)
     if not claims or not scan.names("therapy"):
         why = "the page names no therapy that the rules know" if claims else "the page makes no claim that asks for it"
-        asking = ask(page, scan, book, (), frozenset(jurisdictions) or frozenset({"US"}), site)
-        unasked = {} if claims else _unasked(page, rules, gather(page, scan, book), asking)
+        unasked = {} if claims else _unasked(page, scan, book, frozenset(jurisdictions) or frozenset({"US"}), site)
         return [], [unasked.get(rule.id) or quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
     asking = ask(page, scan, book, claims, frozenset(jurisdictions) or frozenset({"US"}), site)
     said = gather(page, scan, book)
@@ -43,8 +43,12 @@ def check(
     return findings, [*checks, *_prominence(judged, page)]
 
 
-def _unasked(page: Page, rules: Mapping[str, CaveatRule], said: Mapping[str, Sequence[Statement]], asking: Asking) -> dict[str, Check]:
+def _unasked(page: Page, scan: Scan, book: Rulebook, places: Collection[str], site: str) -> dict[str, Check]:
     """The caveats that stand, whole, on a page that makes no claim: a site may have put them there, apart from its claims."""
+    rules = book.of(CaveatRule)
+    if not any(passages(page, rules)) and not gather(page, scan, book, disclaimers=True):
+        return {}  # most pages of most sites: nothing more of them need be looked at
+    said, asking = gather(page, scan, book), ask(page, scan, book, (), places, site)
     required = (graded.unasked_for(rule, said[name], asking) for name, rule in rules.items() if rule.mode is Mode.REQUIRED and name in said)
     shown = notices.unasked_for(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, asking)
     return {check.check: check for check in (*required, *shown) if check}

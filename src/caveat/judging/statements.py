@@ -51,16 +51,20 @@ class Statement:
         return tuple(dict.fromkeys(page.quote(Span(start, end)) for start, end in joined))
 
 
-def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]:
-    """Rule id → its statements, in the order of the page. A sentence that only shows what completes a statement is none."""
-    opening = {name: rule.opening for name, rule in book.of(CaveatRule).items()}
+def gather(page: Page, scan: Scan, book: Rulebook, *, disclaimers: bool = False) -> dict[str, list[Statement]]:
+    """
+    Rule id → its statements, in the order of the page; or only those in `disclaimers`. A sentence that only shows what completes a
+    statement is none.
+    """
+    rules = book.of(CaveatRule)
     found: dict[str, list[Statement]] = {}
     for number, block in enumerate(page.blocks):
-        for at, sentence in enumerate(block.sentences if block.role not in UNREAD else ()):
+        heard = block.role is Role.DISCLAIMER if disclaimers else block.role not in UNREAD
+        for at, sentence in enumerate(block.sentences if heard else ()):
             if scan.silent("statement", block, sentence):
                 continue
             for rule, parts in _parts(scan, sentence).items():
-                if not opening.get(rule, frozenset()).isdisjoint(parts):
+                if rule in rules and not rules[rule].opening.isdisjoint(parts):
                     before = _before(page, number, at)
                     beside = frozenset(part for each in before for part in _parts(scan, each).get(rule, ()))
                     after = frozenset(_parts(scan, block.sentences[at + 1]).get(rule, ())) if at + 1 < len(block.sentences) else frozenset()
@@ -70,7 +74,7 @@ def gather(page: Page, scan: Scan, book: Rulebook) -> dict[str, list[Statement]]
 
 def _parts(scan: Scan, sentence: Span) -> dict[str, dict[str, list[Match]]]:
     found: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
-    for match in scan[sentence].of("caveat"):
+    for match in scan.matches("caveat", sentence):
         found[match.owner.id][match.owner.part].append(match)
     return found
 

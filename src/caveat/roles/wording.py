@@ -100,7 +100,7 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
 def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     spoken: dict[str, _Spoken] = {}
     for sentence in () if seen.silent("boilerplate", block) else block.sentences:
-        if matches := seen[sentence].of("boilerplate"):
+        if matches := seen.matches("boilerplate", sentence):
             mine: dict[str, list[Match]] = {}
             for match in matches:
                 mine.setdefault(match.owner.id, []).append(match)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Automaton:
     `members`: the atoms that an alternative is made of, and `groups` the other way round. By the kind of their owners, `by_anchor` has the
     sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a
     sequence of a kind stands, there stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has.
+    `strings` are all that the sequences of a kind are made of, and `shaped` the kinds in whose sequences shapes stand beside them.
     """
 
     entries: Entries
@@ -45,6 +46,8 @@ class Automaton:
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
     telling: Mapping[str, frozenset[int]]
     shapes: Mapping[str, frozenset[int]]
+    strings: Mapping[str, frozenset[int]]
+    shaped: frozenset[str]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -73,6 +76,7 @@ def build(
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
     by_anchor = {kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()}
     singles = {kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()}
+    made_of = {kind: frozenset(_made_of(whose, atoms, inside)) for kind, whose in of_kind.items()}
     first = {kind: by_anchor[kind].keys() | singles[kind].keys() for kind in of_kind}
     shapes = frozenset(atoms[name] for name in BUILT_IN)
     return Automaton(
@@ -84,6 +88,8 @@ def build(
         singles=singles,
         telling={kind: frozenset(number for atom in those for number in strings.strings[atom]) for kind, those in first.items()},
         shapes={kind: shapes & those for kind, those in first.items()},
+        strings={kind: frozenset(number for atom in those for number in strings.strings[atom]) for kind, those in made_of.items()},
+        shaped=frozenset(kind for kind, those in made_of.items() if not shapes.isdisjoint(those)),
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
@@ -95,6 +101,13 @@ def _groups(inside: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]
         for part in dict.fromkeys(parts):
             found.setdefault(part, []).append(group)
     return {part: tuple(groups) for part, groups in found.items()}
+
+
+def _made_of(whose: Iterable[Sequence], atoms: Mapping[Atom, int], inside: Mapping[int, tuple[int, ...]]) -> Iterator[int]:
+    """The atoms of some sequences, with those that their alternatives are made of."""
+    for atom in {atoms[step.atom] for sequence in whose for step in sequence.steps}:
+        yield atom
+        yield from inside.get(atom, ())
 
 
 def _mine(owners: Iterable[Owner], kind: str) -> tuple[Owner, ...]:

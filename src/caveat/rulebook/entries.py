@@ -57,12 +57,14 @@ class Found:
         numbers &= self._there
         return [end - _PADDING for number, _, end in self._strings if number in numbers] if numbers else []
 
-    def within(self, sentence: Span) -> list[Hit]:
-        """The hits that begin and end in a sentence, whose offsets are those in the folded text."""
+    def within(self, sentence: Span, only: AbstractSet[int] | None = None) -> list[Hit]:
+        """The hits that begin and end in a sentence, whose offsets are those in the folded text: all, or those of some strings."""
         found = []
         entries = self._entries
         first, last = _between(self._ends, sentence)
         for number, start, end in self._strings[first:last]:
+            if only is not None and number not in only:
+                continue
             stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - _PADDING
             if start < sentence.start or stop > sentence.end:
                 continue

@@ -140,10 +140,20 @@ class Scan:
             sighting = self._sightings[sentence.start] = self._sighting(sentence, self._searched[block.language])
         return sighting
 
-    def _sighting(self, sentence: Span, searched: _Searched) -> Sighting:
-        folded = self._fold(sentence)
-        shapes = (hit for hit in shaped(searched.automaton, self._page.text, self._folded, sentence) if hit[1] <= folded.end)
-        return Sighting(searched.automaton, self._folded, folded, [*searched.found.within(folded), *shapes])
+    def matches(self, kind: str, sentence: Span) -> list[Match]:
+        """The matches of one kind of rule, as its sighting has them, for whoever asks a sentence for no more than that."""
+        if sentence.start in self._sightings:
+            return self[sentence].of(kind)
+        searched = self._searched[self._page.blocks[self._block_at(sentence.start)].language]
+        return self._sighting(sentence, searched, kind).of(kind)
+
+    def _sighting(self, sentence: Span, searched: _Searched, kind: str = "") -> Sighting:
+        """What stands in a sentence; of a kind of rule, only what its patterns are made of."""
+        automaton, folded = searched.automaton, self._fold(sentence)
+        hits = searched.found.within(folded, automaton.strings.get(kind, frozenset()) if kind else None)
+        if not kind or kind in automaton.shaped:
+            hits += [hit for hit in shaped(automaton, self._page.text, self._folded, sentence) if hit[1] <= folded.end]
+        return Sighting(automaton, self._folded, folded, hits)
 
     def naming(self, lexicon: str) -> Iterator[Sighting]:
         """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
