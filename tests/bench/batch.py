@@ -1,24 +1,24 @@
 """
 Prints how much faster two processes judge stored pages than one, and how the memory of a run's own process grows with its pages.
 
-Judge by the ratios, on a machine that does nothing else. Each figure is of `caveat audit` as a user runs it, start and end included.
+Judge by the ratios, on a machine that does nothing else. Each figure is of `caveat audit` as a user runs it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import NamedTuple
 
 import pages
 
+WARM = 50  # pages, in which each process meets what it has not seen yet
 PEAK = "import sys; from caveat.cli import main; from memory import peak; code = main(sys.argv[1:]); print(f'{peak():.1f}'); sys.exit(code)"
 
 
@@ -36,54 +36,33 @@ def main() -> None:
         memory(Path(folder), asked.counts)
 
 
-class Cost(NamedTuple):
-    seconds: float
-    processor: float  # seconds of processors, of all processes of the run
-
-    def without(self, start: Cost) -> Cost:
-        return Cost(self.seconds - start.seconds, self.processor - start.processor)
+class Run(NamedTuple):
+    seconds: float  # of the whole command
+    each: float  # seconds a page, from the page on at which all processes are at work
 
 
 def throughput(folder: Path, targets: Iterable[Path], count: int, rounds: int) -> None:
     stored = written(folder / "stored", (capture.data for capture in pages.many(targets, count)))
-    start = {jobs: min(cost(folder, [stored / "0.html"], jobs) for _ in range(rounds)) for jobs in (1, 2)}
-    whole = {jobs: min(cost(folder, [stored], jobs) for _ in range(rounds)) for jobs in (1, 2)}
-    print(f"{count} stored pages, whole runs of the command, the fastest of {rounds}")
-    for jobs, each in whole.items():
-        print(f"  {jobs} processes {each.seconds:8.1f} s, {each.processor:.1f} s of processors; {start[jobs].seconds:.1f} s for one page")
-    one, two = whole[1].without(start[1]), whole[2].without(start[2])
-    print(f"  2 processes ÷ 1: {whole[1].seconds / whole[2].seconds:.2f} times the pages in the same time")
-    print(f"  without the start {one.seconds / two.seconds:.2f} times; two idle ones could do {2 * one.processor / two.processor:.2f}")
+    runs = [{jobs: run(folder, stored, jobs) for jobs in (1, 2)} for _ in range(rounds)]  # in turn: a slow moment falls on both
+    print(f"{count} stored pages, the fastest of {rounds} runs")
+    for jobs in (1, 2):
+        seconds, each = min(made[jobs].seconds for made in runs), min(made[jobs].each for made in runs)
+        print(f"  {jobs} processes  {1 / each:6.1f} pages a second; {seconds:.1f} s with the start")
+    for what, of in (
+        ("the pages in the same time, once all are at work", "each"),
+        ("the pages in the same time, the start included", "seconds"),
+    ):
+        one, two = (min(getattr(made[jobs], of) for made in runs) for jobs in (1, 2))
+        print(f"  2 processes ÷ 1: {one / two:.2f} times {what}")
 
 
-def cost(folder: Path, targets: Iterable[Path], jobs: int) -> Cost:
-    words = [*map(str, targets), "--jobs", str(jobs), "--format", "jsonl", "-o", str(folder / "report.jsonl")]
-    begun, used = perf_counter(), dict[int, float]()
-    nowhere = subprocess.DEVNULL
-    with subprocess.Popen([sys.executable, "-m", "caveat", "audit", *words], stdout=nowhere, stderr=nowhere) as run:
-        while run.poll() is None:
-            used |= processor(run.pid)
-            sleep(0.05)
-    return Cost(perf_counter() - begun, sum(used.values()))
-
-
-def processor(run: int) -> dict[int, float]:
-    """Seconds of processors of a run and of all that it has started, by their ids; of Linux only."""
-    parents, used = {}, {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended
-            continue
-        pid = int(status.parent.name)
-        parents[pid], used[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return {pid: used[pid] for pid in used if run in ancestors(pid, parents)}
-
-
-def ancestors(pid: int, parents: dict[int, int]) -> Iterator[int]:
-    while pid in parents:
-        yield pid
-        pid = parents[pid]
+def run(folder: Path, stored: Path, jobs: int) -> Run:
+    words = [str(stored), "--jobs", str(jobs), "--format", "jsonl", "-o", str(folder / "report.jsonl"), "--log", "json"]
+    begun, audited = perf_counter(), []
+    with subprocess.Popen([sys.executable, "-m", "caveat", "audit", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as made:
+        assert made.stderr
+        audited = [perf_counter() for line in made.stderr if b'"event": "audited"' in line]
+    return Run(perf_counter() - begun, (audited[-1] - audited[WARM]) / (len(audited) - 1 - WARM))
 
 
 def memory(folder: Path, counts: Iterable[int]) -> None:
