@@ -48,17 +48,14 @@ def throughput(folder: Path, targets: Iterable[Path], count: int, rounds: int) -
     for jobs in (1, 2):
         seconds, each = min(made[jobs].seconds for made in runs), min(made[jobs].each for made in runs)
         print(f"  {jobs} processes  {1 / each:6.1f} pages a second; {seconds:.1f} s with the start")
-    for what, of in (
-        ("the pages in the same time, once all are at work", "each"),
-        ("the pages in the same time, the start included", "seconds"),
-    ):
-        one, two = (min(getattr(made[jobs], of) for made in runs) for jobs in (1, 2))
-        print(f"  2 processes ÷ 1: {one / two:.2f} times {what}")
+    for field, when in (("each", "once all are at work"), ("seconds", "the start included")):
+        one, two = (min(getattr(made[jobs], field) for made in runs) for jobs in (1, 2))
+        print(f"  2 processes ÷ 1: {one / two:.2f} times the pages in the same time, {when}")
 
 
 def run(folder: Path, stored: Path, jobs: int) -> Run:
     words = [str(stored), "--jobs", str(jobs), "--format", "jsonl", "-o", str(folder / "report.jsonl"), "--log", "json"]
-    begun, audited = perf_counter(), []
+    begun = perf_counter()
     with subprocess.Popen([sys.executable, "-m", "caveat", "audit", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as made:
         assert made.stderr
         audited = [perf_counter() for line in made.stderr if b'"event": "audited"' in line]

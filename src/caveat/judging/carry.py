@@ -10,7 +10,7 @@ from caveat.model import Kind, Page, Place, Span
 from caveat.rulebook import Scan, Sighting
 
 FRAGMENTS = (Kind.ITEM, Kind.CELL, Kind.HEADING, Kind.CAPTION, Kind.BUTTON)
-OPENING = 25  # characters: a disease named so early is what the sentence is about
+_OPENING = 25  # characters: a disease named so early is what the sentence is about
 _SLOGAN_WORDS = 6  # so short a sentence leaves out whom it speaks of
 _DIGRESSION = 1  # blocks: what is said of standard care reaches no farther than the next one
 _GAPS = ((0, "in this block"), (1, "in the block before"), (4, "close before"), (12, "some way before"))  # blocks since a therapy was named
@@ -80,9 +80,7 @@ def _after(now: Carried, page: Page, number: int, sentence: Span, sighting: Sigh
         if now.agent is Agent.THERAPY and "acting" in words:
             return now  # "they make the tissue answer to insulin"
         return Carried(Agent.STANDARD, now.therapy, now.block, number)
-    disease = words.get("condition", ())
-    opens = bool(disease) and disease[0].start - sentence.start <= OPENING
-    if disease and (block.kind is Kind.HEADING or (opens and "deixis" not in words)):
+    if "condition" in words and (block.kind is Kind.HEADING or (opens_with_disease(sentence, sighting) and "deixis" not in words)):
         return Carried(Agent.OTHER, now.therapy, now.block, number)
     return now
 
@@ -114,6 +112,12 @@ def link(page: Page, number: int, sentence: Span, sighting: Sighting, before: Ca
     if len(page.quote(sentence).split()) <= _SLOGAN_WORDS:
         return Link.SHORT
     return Link.FOLLOWS if before.block == number and "standard_care" not in words else Link.NOTHING
+
+
+def opens_with_disease(sentence: Span, sighting: Sighting) -> bool:
+    """Whether a sentence names a condition so early that it is about it."""
+    disease = sighting.words.get("condition", ())
+    return bool(disease) and disease[0].start - sentence.start <= _OPENING
 
 
 def where_named(before: Carried, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from caveat.judging import graded, notices, restricted
 from caveat.judging.asking import ask, quiet
@@ -26,18 +26,18 @@ def check(
     `claims` are the page's claim findings, offers among them; where there is none no caveat is asked for. `jurisdictions` are
     codes such as "US" or "US-WA"; none given means US. `site` is the host, or the target where there is none.
     """
-    rules = book.of(CaveatRule)
+    rules, places = book.of(CaveatRule), frozenset(jurisdictions) or frozenset({"US"})
     if not claims or not scan.names("therapy"):
         why = "the page names no therapy that the rules know" if claims else "the page makes no claim that asks for it"
-        unasked = {} if claims else _unasked(page, scan, book, frozenset(jurisdictions) or frozenset({"US"}), site)
+        unasked = {} if claims else _unasked(page, scan, book, places, site)
         return [], [unasked.get(rule.id) or quiet(rule, CheckState.NOT_ASKED, why) for rule in rules.values()]
-    asking = ask(page, scan, book, claims, frozenset(jurisdictions) or frozenset({"US"}), site)
+    asking = ask(page, scan, book, claims, places, site)
     said = gather(page, scan, book)
     judged: list[Finding | Check] = []
     for rule in rules.values():
         if rule.mode is not Mode.NOTICE:
             judged.append(_JUDGES[rule.mode](rule, said.get(rule.id, []), asking))
-    judged += notices.check(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, said, asking)
+    judged += notices.check(page, _notices(rules), said, asking)
     findings = [each for each in judged if isinstance(each, Finding)]
     checks = [each for each in judged if isinstance(each, Check)]
     return findings, [*checks, *_prominence(judged, page)]
@@ -46,12 +46,16 @@ def check(
 def _unasked(page: Page, scan: Scan, book: Rulebook, places: Collection[str], site: str) -> dict[str, Check]:
     """The caveats that stand, whole, on a page that makes no claim: a site may have put them there, apart from its claims."""
     rules = book.of(CaveatRule)
-    if not any(passages(page, rules)) and not gather(page, scan, book, disclaimers=True):
+    if not any(passages(page, _notices(rules))) and not gather(page, scan, book, disclaimers=True):
         return {}  # most pages of most sites: nothing more of them need be looked at
     said, asking = gather(page, scan, book), ask(page, scan, book, (), places, site)
     required = (graded.unasked_for(rule, said[name], asking) for name, rule in rules.items() if rule.mode is Mode.REQUIRED and name in said)
-    shown = notices.unasked_for(page, {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}, asking)
+    shown = notices.unasked_for(page, _notices(rules), asking)
     return {check.check: check for check in (*required, *shown) if check}
+
+
+def _notices(rules: Mapping[str, CaveatRule]) -> dict[str, CaveatRule]:
+    return {name: rule for name, rule in rules.items() if rule.mode is Mode.NOTICE}
 
 
 def _prominence(judged: Sequence[Finding | Check], page: Page) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from caveat.judging.carry import OPENING, Agent, Carried
+from caveat.judging.carry import Agent, Carried, opens_with_disease
 from caveat.judging.claims import Candidate
 from caveat.judging.context import holds, lowers
 from caveat.judging.signs import Seen, Signs, seen, signs
@@ -79,8 +79,7 @@ def _alone(one: Seen, its: Signs) -> bool:
 
 def _of_something_else(one: Seen, its: Signs) -> bool:
     """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
-    disease = one.reading.sighting.words.get("condition", ())
-    opens = bool(disease) and disease[0].start - one.reading.sentence.start <= OPENING
+    opens = opens_with_disease(one.reading.sentence, one.reading.sighting)
     if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):
         return "names a therapy" not in its
     return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))

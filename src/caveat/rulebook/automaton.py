@@ -86,9 +86,9 @@ def build(
         groups=_groups(inside),
         by_anchor=by_anchor,
         singles=singles,
-        telling={kind: frozenset(number for atom in those for number in strings.strings[atom]) for kind, those in first.items()},
+        telling={kind: _strings(strings, those) for kind, those in first.items()},
         shapes={kind: shapes & those for kind, those in first.items()},
-        strings={kind: frozenset(number for atom in those for number in strings.strings[atom]) for kind, those in made_of.items()},
+        strings={kind: _strings(strings, those) for kind, those in made_of.items()},
         shaped=frozenset(kind for kind, those in made_of.items() if not shapes.isdisjoint(those)),
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
@@ -101,6 +101,11 @@ def _groups(inside: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]
         for part in dict.fromkeys(parts):
             found.setdefault(part, []).append(group)
     return {part: tuple(groups) for part, groups in found.items()}
+
+
+def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:
+    """The strings that some atoms may be found by."""
+    return frozenset(number for atom in those for number in entries.strings[atom])
 
 
 def _made_of(whose: Iterable[Sequence], atoms: Mapping[Atom, int], inside: Mapping[int, tuple[int, ...]]) -> Iterator[int]:

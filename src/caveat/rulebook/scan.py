@@ -136,19 +136,17 @@ class Scan:
     def __getitem__(self, sentence: Span) -> Sighting:
         sighting = self._sightings.get(sentence.start)
         if sighting is None:
-            block = self._page.blocks[self._block_at(sentence.start)]
-            sighting = self._sightings[sentence.start] = self._sighting(sentence, self._searched[block.language])
+            sighting = self._sightings[sentence.start] = self._sighting(sentence)
         return sighting
 
     def matches(self, kind: str, sentence: Span) -> list[Match]:
         """The matches of one kind of rule, as its sighting has them, for whoever asks a sentence for no more than that."""
-        if sentence.start in self._sightings:
-            return self[sentence].of(kind)
-        searched = self._searched[self._page.blocks[self._block_at(sentence.start)].language]
-        return self._sighting(sentence, searched, kind).of(kind)
+        sighting = self._sightings.get(sentence.start) or self._sighting(sentence, kind)
+        return sighting.of(kind)
 
-    def _sighting(self, sentence: Span, searched: _Searched, kind: str = "") -> Sighting:
+    def _sighting(self, sentence: Span, kind: str = "") -> Sighting:
         """What stands in a sentence; of a kind of rule, only what its patterns are made of."""
+        searched = self._searched[self._page.blocks[self._block_at(sentence.start)].language]
         automaton, folded = searched.automaton, self._fold(sentence)
         hits = searched.found.within(folded, automaton.strings.get(kind, frozenset()) if kind else None)
         if not kind or kind in automaton.shaped:
