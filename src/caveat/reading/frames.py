@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from caveat.model import Element, Kind, Place
-from caveat.reading.clean import cleaned
+from caveat.model import Kind, Place
 from caveat.reading.hiding import HIDING, Attributes, place_of
 
 
@@ -23,6 +22,10 @@ class Sort:
     pre: bool = False  # its line breaks are kept
     odd: bool = False  # more than its name and attributes decides what its text is
     typed: bool = False  # it sets its text in type of another size
+    framed: bool = field(init=False)  # it has a frame whatever its attributes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "framed", self.block or self.typed)
 
 
 INLINE = Sort(block=False)
@@ -59,7 +62,7 @@ _ROLES = {
     "button": Sort(kind=Kind.BUTTON),
 }
 BEARING = frozenset({"id", "class", "role", "aria-label", "title"}) | HIDING  # attributes that say something of an element's text
-_BODY, _DETAILS = Place.BODY, Place.DETAILS
+_BODY, _DETAILS, _PARAGRAPH = Place.BODY, Place.DETAILS, Kind.PARAGRAPH
 ODD = frozenset({"role", "aria-label", "title"}) | HIDING  # those that make it something else
 _LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
@@ -68,25 +71,30 @@ _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
 class Frame:
     """An element that is open, or was; what stands below it is counted here."""
 
-    # Most elements never change these: as class values they cost nothing where a page has 5,000 elements.
-    index = -1  # in Page.elements, once it is known to hold text
-    words = 0
-    link_words = 0
-    fields = 0
-    email = False
-    mark = -1  # how many pieces there were when it opened
-    path: list[tuple[int, str]] | None = None  # the headings to go back to when it closes
-    outer: object = None
-    closes = False  # there is more to do when it closes than to end its text
+    __slots__ = (
+        "attributes", "closes", "email", "fields", "group", "index", "kind", "link_words", "mark", "outer", "parent", "path", "place",
+        "sort", "tag", "words",
+    )  # fmt: skip
 
-    def __init__(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame, place: Place) -> None:
+    def __init__(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame | None, place: Place) -> None:
         self.tag = tag
         self.sort = sort
         self.attributes = attributes
-        self.parent: Frame | None = parent
-        self.kind: Kind = sort.kind or parent.kind
-        self.group: int = parent.group
-        self.place: Place = place
+        self.parent = parent
+        self.place = place
+        if parent is None:
+            self.kind: Kind = _PARAGRAPH
+            self.group = -1
+        else:
+            self.kind = sort.kind or parent.kind
+            self.group = parent.group
+        self.index = -1  # in Page.elements, once it is known to hold text
+        self.words = self.link_words = self.fields = 0
+        self.email = False
+        self.mark = -1  # how many pieces there were when it opened
+        self.path: list[tuple[int, str]] | None = None  # the headings to go back to when it closes
+        self.outer: object = None
+        self.closes = False  # there is more to do when it closes than to end its text
 
     def level(self) -> int:
         """Of the heading this stands in, 1 to 6; 0 outside of any."""
@@ -96,20 +104,6 @@ class Frame:
                 return frame.sort.level
             frame = frame.parent
         return 0
-
-    def element(self) -> Element:
-        parent = self.parent.index if self.parent else -1
-        names = _names(self.attributes) if self.attributes else ""
-        language = self.attributes.get("lang") or "" if self.attributes else ""
-        return Element(self.tag, names, parent, self.words, self.link_words, self.email, self.fields, language, self.attributes)
-
-
-class Root(Frame):
-    """The page itself."""
-
-    def __init__(self, attributes: Attributes) -> None:
-        self.tag, self.sort, self.attributes, self.parent = "html", SORTS["html"], attributes, None
-        self.kind, self.group, self.place = Kind.PARAGRAPH, -1, Place.BODY
 
 
 def odd_frame(tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame:
@@ -147,10 +141,3 @@ def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:
     if tag == "a" and _BUTTON.search(attributes.get("class") or ""):
         return SORTS["button"]
     return sort
-
-
-def _names(attributes: Attributes) -> str:
-    find = attributes.get
-    names = f"{find('id') or ''} {find('class') or ''} {find('role') or ''} {find('aria-label') or ''}"
-    folded = " ".join(names.lower().split())
-    return folded if folded.isprintable() else cleaned(folded)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from caveat.model import Kind, Place, Run
+from caveat.model import Element, Kind, Place, Run
+from caveat.reading.clean import cleaned
 from caveat.reading.frames import Frame
+from caveat.reading.hiding import Attributes
 from caveat.reading.piece import Piece
+from caveat.reading.rows import rows
 
 HEADING_WORDS = 40  # a longer heading is running text in large type
 HEADING_CUT = 120
@@ -77,13 +80,26 @@ class Gathering:
             self.said.add((place, folded))
             self.pieces.append(Piece(folded, _PARAGRAPH, place, self.heading, frame.index if frame.index >= 0 else self.index(frame)))
 
-    def counted(self) -> list[Frame]:
-        """The frames that hold text, words added up from the innermost outwards; to be asked once."""
-        for frame in reversed(self.frames):
-            if frame.parent is not None:
-                frame.parent.words += frame.words
-                frame.parent.link_words += frame.link_words
-        return self.frames
+    def elements(self) -> tuple[Element, ...]:
+        """The frames that hold text as elements, words added up from the innermost outwards; to be asked once."""
+        frames = self.frames
+        for frame in reversed(frames):
+            if (parent := frame.parent) is not None:
+                parent.words += frame.words
+                parent.link_words += frame.link_words
+        attributes = [frame.attributes for frame in frames]
+        return rows(
+            Element,
+            [frame.tag for frame in frames],
+            map(_names, attributes),
+            [frame.parent.index if frame.parent else -1 for frame in frames],
+            [frame.words for frame in frames],
+            [frame.link_words for frame in frames],
+            [frame.email for frame in frames],
+            [frame.fields for frame in frames],
+            [each.get("lang") or "" for each in attributes],
+            attributes,
+        )
 
     def _go_under(self, path: list[tuple[int, str]]) -> None:
         if path is not self.path:
@@ -118,3 +134,13 @@ class Gathering:
             held.index = len(self.frames)
             self.frames.append(held)
         return frame.index
+
+
+def _names(attributes: Attributes) -> str:
+    """What an element is called, as `Element` has it."""
+    if not attributes:
+        return ""
+    find = attributes.get
+    names = f"{find('id') or ''} {find('class') or ''} {find('role') or ''} {find('aria-label') or ''}"
+    folded = " ".join(names.lower().split())
+    return folded if folded.isprintable() else cleaned(folded)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from caveat.model import Element, Kind, Place
 from caveat.model import Run as Stretch
 from caveat.reading.clean import cleaned
-from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Root, Sort, odd_frame
+from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Sort, odd_frame
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
@@ -22,8 +22,7 @@ _ALT, _LABEL, _ITEM = Place.ALT, Place.LABEL, Kind.ITEM
 # Where articles and registered trials have their addresses: DOIs at any publisher, PubMed, PMC, registers.
 STUDIES = re.compile(r"/10\.\d{4,9}/|ncbi\.nlm\.nih\.gov/|clinicaltrials\.gov/|isrctn\.com/", re.IGNORECASE)
 LONGEST, MOST = 500, 40  # characters of such an address, and how many of them one block may hold
-LINK = Frame("a", SORTS["a"], {}, Root({}), Place.BODY)  # stands for any link that bears no name
-LINK.closes = True
+LINK = Frame("a", SORTS["a"], {}, None, Place.BODY)  # stands for any link that bears no name
 _UNKNOWN = (Stretch(0, -1),)
 _ONE_LINE = frozenset({Kind.HEADING, Kind.BUTTON, Kind.SUMMARY, Kind.CAPTION})
 _WRITTEN = frozenset({"text", "email", "tel", "search", "number", "date", "url", "password", ""})
@@ -39,7 +38,7 @@ def walk(root: LexborNode, measured: str = "") -> Walked:
     """The pieces of a tree in the order of the page, whatever their place. `measured`: the attribute that elements bear for their text."""
     steps = _Walk(BEARING | {measured} if measured else BEARING)
     steps.run(root)
-    return Walked(steps.gathered.pieces, tuple(frame.element() for frame in steps.gathered.counted()))
+    return Walked(steps.gathered.pieces, steps.gathered.elements())
 
 
 class _Walk:
@@ -51,67 +50,75 @@ class _Walk:
         self.pre = 0  # elements that are open and keep their line breaks
 
     def run(self, root: LexborNode) -> None:
-        frame: Frame = Root(root.attributes)
+        frame = Frame("html", SORTS["html"], root.attributes, None, Place.BODY)
         above: list[tuple[LexborNode, Frame, Frame | None]] = []
         node = root.first_child
         sort_of = SORTS.get
-        while node is not None or above:
+        while True:
             if node is None:
+                if not above:
+                    break
                 node, frame, inner = above.pop()
-                self.leave(inner, frame)
-            else:
-                tag = node.tag or "-comment"
-                sort = sort_of(tag, INLINE)
-                if sort is TEXT:
-                    text = node.text_content or ""
-                    parts = self.open.parts
-                    if text.isspace() and not self.pre:
-                        if parts:
-                            parts.append(" ")
-                    elif parts or self.pre:
-                        self.text(text, frame)
-                    else:
-                        parts.append(text)
-                        self.open.begin(frame, self.links > 0)
-                elif sort is VOID:
-                    self.void(tag, node.attributes, frame)
-                elif sort is not SKIPPED:
-                    attributes = node.attributes
-                    child = node.first_child
-                    if child is None and sort is INLINE and ODD.isdisjoint(attributes):
-                        self.open.seam |= OPENED | CLOSED
-                        node = node.next
-                        continue
-                    inner = self.enter(tag, sort, attributes, frame)
-                    if child is not None:
-                        above.append((node, frame, inner))
-                        frame = frame if inner is None or inner is LINK else inner
-                        node = child
-                        continue
+                if inner is None:
+                    self.open.seam |= CLOSED
+                elif inner is LINK:
+                    self.open.seam |= CLOSED | LINK_CLOSED
+                    self.links -= 1
+                else:
                     self.leave(inner, frame)
+                node = node.next
+                continue
+            tag = node.tag or "-comment"
+            sort = sort_of(tag, INLINE)
+            if sort is TEXT:
+                text = node.text_content or ""
+                run = self.open
+                if text.isspace() and not self.pre:
+                    if run.parts:
+                        run.parts.append(" ")
+                elif run.parts or self.pre:
+                    self.text(text, frame)
+                else:
+                    run.parts.append(text)
+                    run.begin(frame, self.links > 0)
+            elif sort is VOID:
+                self.void(tag, node.attributes, frame)
+            elif sort is not SKIPPED:
+                attributes = node.attributes
+                if not sort.framed and self.bearing.isdisjoint(attributes):
+                    inner = self.pass_inline(tag, attributes)
+                    above.append((node, frame, inner))
+                else:
+                    inner = self.enter(tag, sort, attributes, frame)
+                    above.append((node, frame, inner))
+                    frame = inner
+                node = node.first_child
+                continue
             node = node.next
         self.flush()
 
-    def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
-        """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
-        if not sort.block and not sort.typed and self.bearing.isdisjoint(attributes):
-            if tag != "a":
-                self.open.seam |= OPENED
-                return None
-            self.open.seam |= OPENED | LINK_OPENED
-            self.links += 1
-            self.cite(attributes)
-            return LINK
+    def pass_inline(self, tag: str, attributes: Attributes) -> Frame | None:
+        """None for an inline element that says nothing of its text, LINK for a link."""
+        if tag != "a":
+            self.open.seam |= OPENED
+            return None
+        self.open.seam |= OPENED | LINK_OPENED
+        self.links += 1
+        self.cite(attributes)
+        return LINK
+
+    def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame:
+        """The frame of an element."""
         if sort.odd or not ODD.isdisjoint(attributes):
             return self.enter_odd(odd_frame(tag, sort, attributes, parent), parent)
-        frame = Frame(tag, sort, attributes, parent, parent.place)
         if sort.block:
             if self.open.parts:
                 self.flush()
-            if sort.scope or sort.lists:
-                self.gathered.open_block(frame, parent)
         else:
             self.open.seam |= OPENED
+        frame = Frame(tag, sort, attributes, parent, parent.place)
+        if sort.scope or sort.lists:
+            self.gathered.open_block(frame, parent)
         return frame
 
     def enter_odd(self, frame: Frame, parent: Frame) -> Frame:
@@ -134,10 +141,7 @@ class _Walk:
         self.labels(attributes, frame)
         return frame
 
-    def leave(self, frame: Frame | None, parent: Frame) -> None:
-        if frame is None:
-            self.open.seam |= CLOSED
-            return
+    def leave(self, frame: Frame, parent: Frame) -> None:
         if frame.closes:
             self.leave_odd(frame, parent)
         elif frame.sort.block:
