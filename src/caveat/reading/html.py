@@ -33,7 +33,6 @@ def read_html(capture: Capture, text: str, notes: tuple[str, ...]) -> Page | Fai
     # Without events lexbor skips what it does for <selectedcontent>: 200,000 <option> took nine minutes.
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
     beside = elsewhere(tree)
-    tree.strip_tags(_UNREAD)
     root = tree.root
     if root is None:
         return _empty(capture, beside.scripts)
@@ -71,6 +70,7 @@ def _length(blocks: tuple[Block, ...], places: frozenset[Place]) -> int:
 
 def _without_scripts(tree: LexborHTMLParser) -> list[Piece]:
     """What the page says to readers without JavaScript, when it says nothing else."""
+    tree.strip_tags(_UNREAD)
     found = [" ".join(node.text(separator=" ").split()) for node in tree.css("noscript")]
     return [Piece(text) for text in found if text and not (_SCRIPT_WANTED.search(text) and text.count(" ") < _FEW)]
 

@@ -11,7 +11,7 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 def rows(kind: type[Row], *columns: Iterable[Any]) -> tuple[Row, ...]:
     """
-    A row for each of the values that stand side by side; the columns are all of the kind's fields, in their order and of one length.
+    A row of each of the values that stand side by side; the columns are all of the fields of the kind, in their order.
 
     A named tuple that is called by its name passes through a function of Python's own, which takes twice as long as all else here.
     """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
-from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]  # it ships no types
+from sentencex import segment  # type: ignore[import-untyped]  # it ships no types
 
 LONGEST = 1_500  # characters; patterns take time with the square of a sentence's length, and no sentence of a page is longer
 STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
@@ -15,7 +15,7 @@ _CLOSERS = "\"'”’»)]}"
 
 # What sentencex does not cut: footnote numbers on the stop ("bone.7 Next"), no space after it ("aches.The"), a closing bracket.
 _MISSED = re.compile(
-    r"[.!?](?:"
+    r"[.!?](?! )(?:"  # after most there is a space, and no more to look for
     r"(?<=[a-zA-Z)%”\"][.!?])[\"”’)\]]*+(?:\d{1,3}(?:[,–-]\d{1,3})*+|\[\d[\d,\s–-]{0,12}\])\s+(?=[A-ZÁÉÍÓÚÑ¿¡“\"(‘])"
     r"|(?<=[a-z][a-z)][.!?])[\"”’)\]]*+(?=[A-Z][a-z]*+(?:\s|[,’'-][a-z]))"
     r"|[)\]]\s+(?=[A-ZÁÉÍÓÚÑ¿¡“])"
@@ -33,6 +33,7 @@ _ABBREVIATION = re.compile(
     r"Natl|Acad|Rheum|Orthop|Cardiol|Immunol|Transplant|Transl|Suppl|Ed|Eds|eds|Tel|Ph|Ave|Blvd|Ste|Bldg|Rd|Hwy|Sec|sec|Art|cert|Cert|Lic|lic|Reg"
     r"|Dra|Dras|Sra|Sras|Srta|Ud|Uds|Vd|Vds|Lcdo|Lcda|Ing|Av|núm|Núm|pág|págs|tel|aprox|EE)\.$"
 )
+_TAIL = 14  # characters; no abbreviation, number sign or name of a company is longer, with what stands before it
 _LONG_ABBREVIATION = re.compile(
     r"\b(?:approx|dept|Dept|univ|Univ|incl|[Cc]ert|Capt|Refs|Figs|Nos|Proc|Surg|Ther|Natl|Acad|Biol|Clin|Suppl|Blvd|Bldg)\.$|[A-Z]\w+\.$"
 )
@@ -60,14 +61,17 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     if not STOP_INSIDE.search(text):
         return _trimmed(text, _bounded(text, [0, len(text)]))
     flat = text.replace("\n", " ")
-    cuts = _proposed(flat, language)
-    cuts += [match.end() for match in _MISSED.finditer(flat)]
-    cuts += [match.end() for match in _NEXT_VOICE.finditer(flat)]
-    return _trimmed(text, _bounded(flat, _joined(flat, sorted({0, len(text), *cuts}))))
+    cuts = {0, len(text), *_proposed(flat, language)}
+    cuts.update([match.end() for match in _MISSED.finditer(flat)])
+    if "“" in flat:
+        cuts.update([match.end() for match in _NEXT_VOICE.finditer(flat)])
+    return _trimmed(text, _bounded(flat, _joined(flat, sorted(cuts))))
 
 
 def _bounded(text: str, cuts: list[int]) -> list[int]:
     """The cuts, with more of them at white space where a sentence is longer than any that is written to be read."""
+    if len(text) <= LONGEST:
+        return cuts
     kept = [0]
     for end in cuts[1:]:
         while end - kept[-1] > LONGEST:
@@ -76,19 +80,17 @@ def _bounded(text: str, cuts: list[int]) -> list[int]:
     return kept
 
 
-def _proposed(text: str, language: str) -> list[int]:
-    boundaries: list[dict[str, Any]] = get_sentence_boundaries(language or "en", text)
-    return [int(boundary["end_index"]) for boundary in boundaries]
+def _proposed(text: str, language: str) -> Iterator[int]:
+    """The ends of sentencex's pieces, of which none of the text is left out."""
+    return accumulate(map(len, segment(language or "en", text)))
 
 
 def _joined(text: str, cuts: list[int]) -> list[int]:
     """The cuts that part two sentences."""
     kept = [0]
     for cut, after in pairwise(cuts[1:]):
-        if _PLAIN_END.fullmatch(text, cut - 6, cut + 1):
-            kept.append(cut)
-            continue
-        if not _belongs(text[max(kept[-1], cut - 60) : cut], text[cut:after], kept[-1] >= cut - 60):
+        begin, near = kept[-1], cut - 60
+        if _PLAIN_END.fullmatch(text, cut - 6, cut + 1) or not _belongs(text[max(begin, near) : cut], text[cut:after], begin >= near):
             kept.append(cut)
     return [*kept, len(text)]
 
@@ -107,15 +109,18 @@ def _belongs(said: str, after: str, whole: bool) -> bool:
         return True
     if first.islower():
         return _goes_on(before, rest)
-    if before[-1] != "." or (before[-4:-1].islower() and before[-5:-1].isalpha() and not _LONG_ABBREVIATION.search(before)):
+    if before[-1] != ".":
+        return False
+    if before[-4:-1].islower() and before[-5:-1].isalpha() and not _LONG_ABBREVIATION.search(before, before.rfind(" ") + 1):
         return False  # no abbreviation, number sign or initial
-    if _ABBREVIATION.search(before):
+    tail = len(before) - _TAIL
+    if _ABBREVIATION.search(before, tail):
         return True
-    if _NUMBER_SIGN.search(before):
+    if _NUMBER_SIGN.search(before, tail):
         return first.isdigit() or first in "(#"
-    if _ET_AL.search(before) or _COMPANY.search(before):
+    if _ET_AL.search(before, tail) or _COMPANY.search(before, tail):
         return first.isdigit() or first in "([,;:&"
-    return first.isupper() and _INITIAL.search(before) is not None and not _BEFORE_INITIAL.search(before)
+    return first.isupper() and before[-2:-1].isupper() and _INITIAL.search(before) is not None and not _BEFORE_INITIAL.search(before)
 
 
 def _inside_a_word(before: str, after: str) -> bool:
@@ -136,8 +141,10 @@ def _goes_on(before: str, after: str) -> bool:
 def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
     spans = []
     for start, end in pairwise(cuts):
-        inner = text[start:end]
-        left = len(inner) - len(inner.lstrip())
-        if left < end - start:
-            spans.append((start + left, start + len(inner.rstrip())))
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            spans.append((start, end))
     return spans
