@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 # Frequent words, most of them with no meaning of their own. Those that two rows share, or that are English words, tell nothing and are
 # left out of both below. A few words of this trade stand with English and Spanish, for headings hold hardly any others.
@@ -110,18 +111,16 @@ def languages(texts: Sequence[str], whole: str, declared: str = "", hint: Hint |
 
 def _several(texts: Sequence[str], told: Counter[str], declared: str, hint: Hint | None) -> tuple[str, Sequence[str]]:
     """A page on which more than one language may be spoken."""
-    counts = [_count(text, declared) for text in texts]
-    total = Counter[str]()
-    for count in counts:
-        total.update(count)
+    heard = [_heard(text, declared) for text in texts]
+    total = Counter(chain.from_iterable(heard))
     enough = min(_THERE, sum(total.values()) / 5)
     there = {language for language, times in total.items() if times >= enough and told[language] >= _SECOND} or {
         max(told, key=told.__getitem__)
     }
     size = Counter[str]()
     clear = []
-    for number, (text, count) in enumerate(zip(texts, counts, strict=True)):
-        language = _clearly(count, there) or _hinted(hint, number, there)
+    for number, (text, words) in enumerate(zip(texts, heard, strict=True)):
+        language = _clearly(words, there) or _hinted(hint, number, there)
         clear.append(language)
         size[language] += len(text) if language else 0
     page = size.most_common(1)[0][0] or max(told, key=told.__getitem__)
@@ -133,17 +132,18 @@ def _hinted(hint: Hint | None, number: int, there: set[str]) -> str:
     return named if named in there else ""
 
 
-def _count(text: str, declared: str) -> Counter[str]:
-    found = Counter(map(_OF_WORD.__getitem__, filter(_OF_WORD.__contains__, _WORD.findall(text.lower()))))
+def _heard(text: str, declared: str) -> list[str]:
+    """The language of each word of a text that tells of one."""
+    heard = [_OF_WORD[word] for word in _WORD.findall(text.lower()) if word in _OF_WORD]
     if not text.isascii():
         for run in _OTHER_SCRIPT.findall(text):
-            found[_of_script(run, declared)] += 1 + len(run) // _PER_WORD
-    return found
+            heard += [_of_script(run, declared)] * (1 + len(run) // _PER_WORD)
+    return heard
 
 
-def _clearly(count: Counter[str], there: set[str]) -> str:
+def _clearly(heard: list[str], there: set[str]) -> str:
     """The language of a text whose words leave no doubt, among those spoken on the page; else ""."""
-    ranked = sorted(((times, language) for language, times in count.items() if language in there), reverse=True)
+    ranked = sorted(((heard.count(language), language) for language in there.intersection(heard)), reverse=True)
     if not ranked:
         return ""
     second = ranked[1][0] if len(ranked) > 1 else 0
