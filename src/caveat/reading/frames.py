@@ -138,6 +138,9 @@ def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:
     if named is not None:
         level = _LEVELS.get(attributes.get("aria-level") or "")
         return replace(named, level=level) if level and named.level else named
-    if tag == "a" and _BUTTON.search(attributes.get("class") or ""):
-        return SORTS["button"]
-    return sort
+    return SORTS["button"] if tag == "a" and is_button(attributes) else sort
+
+
+def is_button(link: Attributes) -> bool:
+    """Whether a link is set like a button."""
+    return _BUTTON.search(link.get("class") or "") is not None

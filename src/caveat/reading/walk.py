@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from caveat.model import Element, Kind, Place
 from caveat.model import Run as Stretch
 from caveat.reading.clean import cleaned
-from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, TEXT, VOID, Frame, Sort, odd_frame
+from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, VOID, Frame, Sort, is_button, odd_frame
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
 from caveat.reading.lines import BREAK, Line, paragraphs
@@ -69,8 +69,7 @@ class _Walk:
                 node = node.next
                 continue
             tag = node.tag or "-comment"
-            sort = sort_of(tag, INLINE)
-            if sort is TEXT:
+            if tag == "-text":
                 text = node.text_content or ""
                 run = self.open
                 if text.isspace() and not self.pre:
@@ -81,45 +80,50 @@ class _Walk:
                 else:
                     run.parts.append(text)
                     run.begin(frame, self.links > 0)
-            elif sort is VOID:
+                node = node.next
+                continue
+            sort = sort_of(tag, INLINE)
+            if sort is VOID:
                 self.void(tag, node.attributes, frame)
             elif sort is not SKIPPED:
-                attributes = node.attributes
-                if not sort.framed and self.bearing.isdisjoint(attributes):
-                    inner = self.pass_inline(tag, attributes)
-                    above.append((node, frame, inner))
-                else:
+                child, attributes = node.first_child, node.attributes
+                if child is not None or sort is not INLINE or not ODD.isdisjoint(attributes):
                     inner = self.enter(tag, sort, attributes, frame)
                     above.append((node, frame, inner))
-                    frame = inner
-                node = node.first_child
-                continue
+                    if inner is not None and inner is not LINK:
+                        frame = inner
+                    node = child
+                    continue
+                self.open.seam |= OPENED | CLOSED
             node = node.next
         self.flush()
 
-    def pass_inline(self, tag: str, attributes: Attributes) -> Frame | None:
-        """None for an inline element that says nothing of its text, LINK for a link."""
-        if tag != "a":
-            self.open.seam |= OPENED
-            return None
-        self.open.seam |= OPENED | LINK_OPENED
-        self.links += 1
-        self.cite(attributes)
-        return LINK
-
-    def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame:
-        """The frame of an element."""
-        if sort.odd or not ODD.isdisjoint(attributes):
+    def enter(self, tag: str, sort: Sort, attributes: Attributes, parent: Frame) -> Frame | None:
+        """The frame of an element; for an inline one that says nothing of its text None, or LINK."""
+        framed = sort.framed or not self.bearing.isdisjoint(attributes)
+        if framed and ((sort.odd and (tag != "a" or is_button(attributes))) or not ODD.isdisjoint(attributes)):
             return self.enter_odd(odd_frame(tag, sort, attributes, parent), parent)
-        if sort.block:
-            if self.open.parts:
-                self.flush()
-        else:
+        if not sort.block:
             self.open.seam |= OPENED
+            link = tag == "a"
+            if link:
+                self.open_link(attributes)
+            if not framed:
+                return LINK if link else None
+        elif self.open.parts:
+            self.flush()
         frame = Frame(tag, sort, attributes, parent, parent.place)
         if sort.scope or sort.lists:
             self.gathered.open_block(frame, parent)
+        frame.closes = sort.odd
         return frame
+
+    def open_link(self, attributes: Attributes) -> None:
+        self.open.seam |= LINK_OPENED
+        self.links += 1
+        address = attributes.get("href")
+        if address and len(address) < LONGEST and _is_study(address) and len(self.open.cites) < MOST:
+            self.open.cites += (address.strip(),)
 
     def enter_odd(self, frame: Frame, parent: Frame) -> Frame:
         sort, tag, attributes = frame.sort, frame.tag, frame.attributes
@@ -131,10 +135,9 @@ class _Walk:
         elif frame.place is not parent.place:
             frame.outer, self.open = self.open, Run()
         else:
-            self.open.seam |= OPENED | LINK_OPENED if tag == "a" else OPENED
+            self.open.seam |= OPENED
         if tag == "a":
-            self.links += 1
-            self.cite(attributes)
+            self.open_link(attributes)
         self.pre += sort.pre
         if tag in ("select", "textarea"):
             self.field(attributes, frame)
@@ -220,16 +223,11 @@ class _Walk:
             run.turn(frame)
         run.parts.append(text)
 
-    def cite(self, attributes: Attributes) -> None:
-        address = attributes.get("href")
-        if address and len(address) < LONGEST and len(self.open.cites) < MOST and _is_study(address):
-            self.open.cites += (address.strip(),)
-
     def flush(self) -> None:
         """What has come in since the last block becomes one, or several where line breaks part it."""
         run = self.open
-        frame, parts, linked, turns = run.frame, run.parts, run.linked, run.turns
-        cites, run.cites = run.cites, ()
+        frame, parts, linked, turns, cites = run.frame, run.parts, run.linked, run.turns, run.cites
+        run.cites = ()
         if frame is None:
             return
         run.clear()
