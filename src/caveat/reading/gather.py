@@ -46,32 +46,36 @@ class Gathering:
         return self.groups
 
     def put(
-        self, text: str, links: int, frame: Frame, kind: Kind, group: int = -1, cites: tuple[str, ...] = (), runs: tuple[Run, ...] = ()
+        self,
+        words: list[str],
+        links: int,
+        frame: Frame,
+        kind: Kind,
+        group: int = -1,
+        cites: tuple[str, ...] = (),
+        runs: tuple[Run, ...] = (),
     ) -> None:
-        """Adds a block's text, unless it is empty; `links` of its words stand in links, some of which lead to studies."""
-        if not text:
+        """Adds a block of these words, if there are any; `links` of them stand in links, some of which lead to studies."""
+        if not words:
             return
-        words = text.count(" ") + 1
-        if links > words:
-            links = words  # a word may stand half in one link and half in another
-        frame.words += words
+        count = len(words)
+        if links > count:
+            links = count  # a word may stand half in one link and half in another
+        frame.words += count
         frame.link_words += links
         index = frame.index if frame.index >= 0 else self.index(frame)
+        text, level = " ".join(words), -1
         if kind is _HEADING or kind is _SUMMARY:
-            self._put_heading(Piece(text, kind, frame.place, (), index, -1, links, cites, runs), words, frame)
-            return
-        if group < 0 and (kind is _ITEM or kind is _CELL):
+            if count > HEADING_WORDS:
+                kind = _PARAGRAPH
+            else:
+                level = frame.level() if kind is _HEADING else SUMMARY_LEVEL
+                self._go_under([above for above in self.path if above[0] < level])
+        elif group < 0 and (kind is _ITEM or kind is _CELL):
             group = frame.group
         self.pieces.append(Piece(text, kind, frame.place, self.heading, index, group, links, cites, runs))
-
-    def _put_heading(self, piece: Piece, words: int, frame: Frame) -> None:
-        if words > HEADING_WORDS:
-            self.pieces.append(piece._replace(kind=_PARAGRAPH, heading=self.heading))
-            return
-        level = frame.level() if piece.kind is _HEADING else SUMMARY_LEVEL
-        self._go_under([above for above in self.path if above[0] < level])
-        self.pieces.append(piece._replace(heading=self.heading))
-        self._go_under([*self.path, (level, piece.text[:HEADING_CUT])])
+        if level >= 0:
+            self._go_under([*self.path, (level, text[:HEADING_CUT])])
 
     def aside(self, text: str, place: Place, frame: Frame) -> None:
         """Adds the text of an attribute; the same words in the same place are read once."""

@@ -65,7 +65,14 @@ def _scant(blocks: tuple[Block, ...], scripts: int) -> tuple[str, ...]:
 
 
 def _length(blocks: tuple[Block, ...], places: frozenset[Place]) -> int:
-    return sum(block.end - block.start for block in blocks if block.place in places)
+    """Characters in these places; counted no further than is needed to see that they are not scant."""
+    length = 0
+    for block in blocks:
+        if block.place in places:
+            length += block.end - block.start
+            if length >= SCANT:
+                break
+    return length
 
 
 def _without_scripts(tree: LexborHTMLParser) -> list[Piece]:

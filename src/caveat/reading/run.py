@@ -5,8 +5,8 @@ from __future__ import annotations
 from caveat.reading.frames import Frame, common
 from caveat.reading.lines import BREAK
 
-# Inline tags passed since the last text.
-OPENED, CLOSED, LINK_OPENED, LINK_CLOSED = 1, 2, 4, 8
+# What was passed since the last text: inline tags, white space.
+OPENED, CLOSED, LINK_OPENED, LINK_CLOSED, SPACED = 1, 2, 4, 8, 16
 
 
 class Run:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborNode
 
 from caveat.model import Element, Kind, Place
 from caveat.model import Run as Stretch
-from caveat.reading.clean import cleaned
+from caveat.reading.clean import FOREIGN, cleaned
 from caveat.reading.frames import BEARING, INLINE, ODD, SKIPPED, SORTS, VOID, Frame, Sort, is_button, odd_frame
 from caveat.reading.gather import Gathering
 from caveat.reading.hiding import Attributes
-from caveat.reading.lines import BREAK, Line, paragraphs
+from caveat.reading.lines import BREAK, paragraphs
 from caveat.reading.piece import Piece
-from caveat.reading.run import CLOSED, LINK_CLOSED, LINK_OPENED, OPENED, Run, glued
+from caveat.reading.run import CLOSED, LINK_CLOSED, LINK_OPENED, OPENED, SPACED, Run, glued
 
 # Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
 _ALT, _LABEL, _ITEM = Place.ALT, Place.LABEL, Kind.ITEM
@@ -73,8 +74,7 @@ class _Walk:
                 text = node.text_content or ""
                 run = self.open
                 if text.isspace() and not self.pre:
-                    if run.parts:
-                        run.parts.append(" ")
+                    run.seam |= SPACED
                 elif run.parts or self.pre:
                     self.text(text, frame)
                 else:
@@ -178,8 +178,8 @@ class _Walk:
             self.flush()
         elif tag == "input":
             self.input(attributes, frame)
-        elif tag != "wbr" and self.open.parts:
-            self.open.parts.append(" ")
+        elif tag != "wbr":
+            self.open.seam |= SPACED
         if attributes:
             if alt := attributes.get("alt"):
                 self.gathered.aside(alt, _ALT, frame)
@@ -193,12 +193,13 @@ class _Walk:
 
     def input(self, attributes: Attributes, parent: Frame) -> None:
         kind = (attributes.get("type") or "").lower()
+        if kind not in _PRESSED and kind not in _WRITTEN:
+            return
+        self.flush()
+        frame = Frame("input", INLINE, attributes, parent, parent.place)
         if kind in _PRESSED:
-            self.flush()
-            self.gathered.put(*_line(attributes.get("value")), Frame("input", INLINE, attributes, parent, parent.place), Kind.BUTTON)
-        elif kind in _WRITTEN:
-            self.flush()
-            frame = Frame("input", INLINE, attributes, parent, parent.place)
+            self.gathered.put((attributes.get("value") or "").split(), 0, frame, Kind.BUTTON)
+        else:
             self.field(attributes, frame)
             _count(frame, parent)
 
@@ -206,7 +207,7 @@ class _Walk:
         frame.fields += 1
         said = " ".join(attributes.get(key) or "" for key in ("type", "name", "id", "placeholder", "autocomplete")).lower()
         frame.email = "email" in said or "e-mail" in said
-        self.gathered.put(*_line(attributes.get("placeholder")), frame, Kind.PARAGRAPH)
+        self.gathered.put((attributes.get("placeholder") or "").split(), 0, frame, Kind.PARAGRAPH)
 
     def text(self, text: str, frame: Frame) -> None:
         run = self.open
@@ -214,7 +215,7 @@ class _Walk:
             text = text.replace("\n", BREAK)
             run.broken = True
         if run.seam:
-            if run.parts and glued(run.parts[-1], text, run.seam):
+            if run.parts and (run.seam & SPACED or glued(run.parts[-1], text, run.seam)):
                 run.parts.append(" ")
             run.seam = 0
         if self.links:
@@ -236,17 +237,18 @@ class _Walk:
             self.put_lines(parts, set(linked), frame, cites, _UNKNOWN if turns else ())
         elif len(parts) == 1:
             words = parts[0].split()
-            self.gathered.put(" ".join(words), len(words) if linked else 0, frame, frame.kind, -1, cites)
+            self.gathered.put(words, len(words) if linked else 0, frame, frame.kind, -1, cites)
         else:
+            words = "".join(parts).split()
             links = sum([len(parts[at].split()) for at in linked]) if linked else 0
-            runs = self.runs(parts, turns) if turns else ()
-            self.gathered.put(" ".join("".join(parts).split()), links, frame, frame.kind, -1, cites, runs)
+            self.gathered.put(words, links, frame, frame.kind, -1, cites, self.runs(words, parts, turns) if turns else ())
 
-    def runs(self, parts: list[str], turns: list[tuple[int, Frame]]) -> tuple[Stretch, ...]:
+    def runs(self, words: list[str], parts: list[str], turns: list[tuple[int, Frame]]) -> tuple[Stretch, ...]:
         """How much of a block stands in which element; a block of several lines is not taken apart."""
-        ends = [at for at, _ in turns[1:]]
-        texts = ("".join(parts[start:end]) for (start, _), end in zip(turns, [*ends, len(parts)], strict=True))
-        return tuple([Stretch(len("".join(cleaned(text).split())), self.gathered.index(frame))
+        texts = ["".join(parts[start:end]) for (start, _), (end, _) in pairwise([*turns, (len(parts), None)])]
+        if FOREIGN.search("".join(words)):
+            texts = [cleaned(text) for text in texts]
+        return tuple([Stretch(sum(map(len, text.split())), self.gathered.index(frame))
                       for text, (_, frame) in zip(texts, turns, strict=True)])  # fmt: skip
 
     def put_lines(self, parts: list[str], linked: set[int], frame: Frame, cites: tuple[str, ...], runs: tuple[Stretch, ...]) -> None:
@@ -255,7 +257,7 @@ class _Walk:
             kind = _ITEM if listed else frame.kind
             group = gathered.new_group() if listed and frame.kind is not _ITEM else -1
             for line in lines:
-                gathered.put(line.text, line.link_words, frame, kind, group, cites if line.link_words else (), runs)
+                gathered.put(line.text.split(), line.link_words, frame, kind, group, cites if line.link_words else (), runs)
 
 
 def _is_study(address: str) -> bool:
@@ -268,7 +270,3 @@ def _count(frame: Frame, parent: Frame) -> None:
     parent.fields += frame.fields
     parent.email |= frame.email
     parent.closes = True
-
-
-def _line(text: str | None) -> Line:
-    return Line(" ".join((text or "").split()), 0)
