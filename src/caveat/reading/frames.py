@@ -65,7 +65,7 @@ BEARING = frozenset({"id", "class", "role", "aria-label", "title"}) | HIDING  # 
 _BODY, _DETAILS, _PARAGRAPH = Place.BODY, Place.DETAILS, Kind.PARAGRAPH
 ODD = frozenset({"role", "aria-label", "title"}) | HIDING  # those that make it something else
 _LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
-_BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)", re.I)
+_BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:[\s_-]|$)")
 
 
 class Frame:
@@ -143,4 +143,5 @@ def _named_sort(tag: str, sort: Sort, attributes: Attributes) -> Sort:
 
 def is_button(link: Attributes) -> bool:
     """Whether a link is set like a button."""
-    return _BUTTON.search(link.get("class") or "") is not None
+    classes = (link.get("class") or "").lower()
+    return ("btn" in classes or "button" in classes) and _BUTTON.search(classes) is not None

@@ -12,7 +12,7 @@ HIDING = frozenset({"hidden", "aria-hidden", "style"})  # the attributes that ma
 
 _IS_HIDDEN = Place.HIDDEN
 
-_UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 # Text that is faded in on scrolling is hidden in the source only.
 _ANIMATED = re.compile(r"animation|(?:^|[\s_-])(?:wow|aos|animated?|invisible|fade\w*|reveal)(?:[\s_-]|$)", re.I)
 _FOLDED = re.compile(r"(?:^|[\s_-])(?:tabs?|tabpanel|accordion|collaps\w+|panel|faq|toggle|answer)(?:[\s_-]|$)", re.I)
@@ -34,5 +34,5 @@ def place_of(attributes: Attributes, tag: str, parent: Place) -> Place:
 def _hidden(attributes: Attributes) -> bool:
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
-    return style is not None and _UNSEEN.search(style) is not None
+    style = (attributes.get("style") or "").lower()
+    return ("none" in style or "hidden" in style) and _UNSEEN.search(style) is not None
