@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from caveat.model import Capture, Failure, Page, Span, Stage
 from caveat.reading import read
+from caveat.reading.layout import spans
+from caveat.reading.rows import rows
 from caveat.reading.sentences import sentences
 
 TAGS = """<p>|</p>|<div>|</div>|<b>|</b>|<a href=x>|</a>|<li>|<ul>|</ul>|<td>|<table>|<tr>|</table>|<br>|<h2>|</h2>|<details>|<summary>
@@ -100,3 +102,19 @@ def test_html_gives_one_line_a_block(text: str) -> None:
 @pytest.mark.parametrize("language", ["", "en", "de", "ja", "xx", "not a language"])
 def test_any_language_is_taken(language: str) -> None:
     assert sentences("It helps. It heals.", language) == [(0, 9), (10, 19)]
+
+
+@law
+@given(TEXT)
+def test_a_block_that_is_passed_over_for_want_of_stops_is_one_sentence(text: str) -> None:
+    page = page_of(("<html><p>" + "Our clinic treats knees. " * 20 + text).encode("utf-8", "surrogatepass"), "text/html")
+    assert isinstance(page, Page)
+    for block in page.blocks:
+        assert block.sentences == spans(page.text[block.start : block.end], block.start, block.language)
+
+
+@given(st.lists(st.tuples(st.integers(), st.integers()), min_size=1))
+def test_rows_of_columns_are_what_their_kind_makes_of_each(values: list[tuple[int, int]]) -> None:
+    made = rows(Span, *zip(*values, strict=True))
+    assert made == tuple(Span(*value) for value in values)
+    assert all(type(row) is Span for row in made)
