@@ -21,7 +21,8 @@ from caveat.rulebook.rules import (
     WallRule,
     WeighingRule,
 )
-from caveat.rulebook.scan import Match, Scan, Sighting
+from caveat.rulebook.scan import Scan
+from caveat.rulebook.sighting import Match, Sighting
 
 __all__ = [
     "LOWERS",

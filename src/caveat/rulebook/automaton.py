@@ -35,7 +35,7 @@ class Automaton:
     `members`: the atoms that an alternative is made of, and `groups` the other way round. By the kind of their owners, `by_anchor` has the
     sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a
     sequence of a kind stands, there stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has.
-    `strings` are all that the sequences of a kind are made of, and `shaped` the kinds in whose sequences shapes stand beside them.
+    `strings` are all that the sequences of a kind are made of. `built_in` are the atoms that are shapes.
     """
 
     entries: Entries
@@ -47,7 +47,7 @@ class Automaton:
     telling: Mapping[str, frozenset[int]]
     shapes: Mapping[str, frozenset[int]]
     strings: Mapping[str, frozenset[int]]
-    shaped: frozenset[str]
+    built_in: frozenset[int]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -89,7 +89,7 @@ def build(
         telling={kind: _strings(strings, those) for kind, those in first.items()},
         shapes={kind: shapes & those for kind, those in first.items()},
         strings={kind: _strings(strings, those) for kind, those in made_of.items()},
-        shaped=frozenset(kind for kind, those in made_of.items() if not shapes.isdisjoint(those)),
+        built_in=shapes,
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -14,7 +15,8 @@ from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, literals
 from caveat.rulebook.tongue import tongue
 
-Hit = tuple[int, int, tuple[int, ...]]  # offsets in the folded text, end excluded, and the atoms found there
+Places = dict[int, list[tuple[int, int]]]  # atom → where it stands: offsets in the folded text, end excluded
+_Hits = list[tuple[int, int, int]]  # the number of a string, and where it stands in the padded text
 
 _PADDING = 2  # the spaces before and after a word that is searched for
 _COMMON = 500.0  # what a number or an everyday word counts as when the rarest step of a sequence is sought
@@ -43,36 +45,40 @@ class Entries:
 
 
 class Found:
-    """Every string that stands in a text, whole words only: searched for at once, and read off sentence by sentence."""
+    """The strings that stand in a text, whole words only: searched for at once, and read off sentence by sentence."""
 
-    def __init__(self, entries: Entries, text: str, folded: Folded) -> None:
-        self._entries, self._text, self._folded = entries, text, folded
-        self._padded = f" {folded.text} "
-        self._strings = entries.search.find_matches_as_indexes(self._padded, overlapping=True)
-        self._ends = [end - _PADDING for _, _, end in self._strings]  # in order
-        self._there = frozenset([number for number, _, _ in self._strings])
+    def __init__(self, entries: Entries, text: str, folded: Folded, padded: str, hits: _Hits) -> None:
+        self._entries, self._text, self._folded, self._padded, self._hits = entries, text, folded, padded, hits
+        self._ends = [end - _PADDING for _, _, end in hits]  # in order
+
+    @cached_property
+    def _there(self) -> frozenset[int]:
+        return frozenset([number for number, _, _ in self._hits])
+
+    def only(self, numbers: AbstractSet[int]) -> Found:
+        """The same, of the strings of these numbers alone."""
+        hits = [hit for hit in self._hits if hit[0] in numbers]
+        return Found(self._entries, self._text, self._folded, self._padded, hits)
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
         numbers &= self._there
-        return [end - _PADDING for number, _, end in self._strings if number in numbers] if numbers else []
+        return [end - _PADDING for number, _, end in self._hits if number in numbers] if numbers else []
 
-    def within(self, sentence: Span, only: AbstractSet[int] | None = None) -> list[Hit]:
-        """The hits that begin and end in a sentence, whose offsets are those in the folded text: all, or those of some strings."""
-        found = []
+    def within(self, sentence: Span) -> Places:
+        """The strings that begin and end in a sentence, whose offsets are those in the folded text, by the atoms they stand for."""
+        found: Places = {}
         entries = self._entries
         first, last = _between(self._ends, sentence)
-        for number, start, end in self._strings[first:last]:
-            if only is not None and number not in only:
-                continue
+        for number, start, end in self._hits[first:last]:
             stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - _PADDING
             if start < sentence.start or stop > sentence.end:
                 continue
             atoms = entries.atoms[number]
             if number in entries.exact:
                 atoms += self._as_written(number, start, stop)
-            if atoms:
-                found.append((start, stop, atoms))
+            for atom in atoms:
+                found.setdefault(atom, []).append((start, stop))
         return found
 
     def _as_written(self, number: int, start: int, end: int) -> tuple[int, ...]:
@@ -81,6 +87,12 @@ class Found:
         if _shouted(self._text, first, last):
             return ()
         return tuple(atom for as_written, atom in self._entries.exact[number] if as_written == self._text[first:last])
+
+
+def search(entries: Entries, text: str, folded: Folded) -> Found:
+    """Every string that stands in a text, which was folded before."""
+    padded = f" {folded.text} "
+    return Found(entries, text, folded, padded, entries.search.find_matches_as_indexes(padded, overlapping=True))
 
 
 def stands(ends: Sequence[int], span: Span) -> bool:

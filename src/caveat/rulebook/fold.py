@@ -43,6 +43,10 @@ class Folded:
         """The offset in the folded text."""
         return _moved(offset, self.there, self.here)
 
+    def within(self, span: Span) -> Span:
+        """Where in the folded text a span of the text that was folded stands."""
+        return Span(self.fold(span.start), self.fold(span.end)) if self.here else span
+
     def span(self, start: int, end: int) -> Span:
         """A span of the text that was folded; the end is that of the last character, not the start of the next."""
         return Span(self.origin(start), self.origin(end - 1) + 1)

@@ -12,7 +12,7 @@ from caveat.rulebook.book import Rulebook
 from caveat.rulebook.fold import words
 from caveat.rulebook.pattern import Atom, parse
 from caveat.rulebook.rules import ClaimRule
-from caveat.rulebook.scan import Sighting
+from caveat.rulebook.sighting import Sighting
 from caveat.rulebook.tongue import tongue
 
 _IN_ITS_PLACE = 3  # words that may stand where the missing part should

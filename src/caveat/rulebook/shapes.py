@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 
 from caveat.model import Span
 from caveat.rulebook.automaton import Automaton
-from caveat.rulebook.entries import Hit
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import DURATION, NUMBER, PERCENT, QUESTION, QUOTED
 from caveat.rulebook.tongue import tongue
@@ -19,25 +18,31 @@ _QUOTES = '“"«„‘'
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
-def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[Hit]:
-    """The hits of one sentence, given by its offsets in `text`; one may end after it."""
+def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int, int]]:
+    """The shapes in one sentence of `text`: the atom of each, and where in the folded text it stands."""
+    until = folded.fold(sentence.end)
+    return (shape for shape in _shaped(automaton, text, folded, sentence) if shape[2] <= until)
+
+
+def _shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int, int]]:
+    """The same, with some that end after the sentence."""
     atoms, spoken = automaton.atoms, tongue(automaton.language)
     plain, start, end = folded.text, folded.fold(sentence.start), folded.fold(sentence.end)
     number, percent, duration = atoms[NUMBER], atoms[PERCENT], atoms[DURATION]
     for first, last in (*_digits(text, folded, sentence), *(match.span() for match in spoken.spelt.finditer(plain, start, end))):
-        yield first, last, (number,)
+        yield number, first, last
         for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)):
             if unit := shape.match(plain, last):
-                yield first, unit.end(), (atom,)
+                yield atom, first, unit.end()
         if plain[last - 1] == "%":
-            yield first, last, (percent,)
+            yield percent, first, last
     for match in spoken.bare_duration.finditer(plain, start, end):
-        yield *match.span(), (duration,)
+        yield duration, *match.span()
     if "?" in text[sentence.end - 4 : sentence.end]:
         asked = _word_end(plain, start + len(plain[start:end].rstrip()))
-        yield plain.rfind(" ", 0, asked) + 1, asked, (atoms[QUESTION],)
+        yield atoms[QUESTION], plain.rfind(" ", 0, asked) + 1, asked
     if text[sentence.start] in _QUOTES and (word := _WORD.search(plain, start)):
-        yield *word.span(), (atoms[QUOTED],)
+        yield atoms[QUOTED], *word.span()
 
 
 def ends(automaton: Automaton, wanted: AbstractSet[int], plain: str) -> list[int] | None:

@@ -1,0 +1,186 @@
+"""What stands in one sentence of a page: the words of every lexicon and the matches of every pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from caveat.model import Span
+from caveat.rulebook.automaton import Automaton, Compiled, Owner
+from caveat.rulebook.entries import Places
+from caveat.rulebook.fold import Folded
+from caveat.rulebook.shapes import shaped
+
+_WORD = re.compile(r"\S+")
+_Words = tuple[int, int]  # numbers of the first and last word
+
+
+class Match(NamedTuple):
+    """A pattern found: `parts` are the offsets of its atoms in the reading copy, in order."""
+
+    owner: Owner
+    parts: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end
+
+
+class Ground(NamedTuple):
+    """What sightings are made on: the text of a page, as it stands and folded, and what is looked for in it."""
+
+    automaton: Automaton
+    text: str
+    folded: Folded
+
+
+class Sighting:
+    """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
+
+    __slots__ = ("_found", "_ground", "_numbered", "_places", "_present", "_sentence", "_shaped", "_words")
+
+    def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
+        """`places`: where the words that stand for each atom do."""
+        self._ground, self._sentence, self._places = ground, sentence, places
+        self._shaped = False  # whether shapes were looked for: most sentences are never asked for one
+        self._found: dict[str, list[Match]] = {}
+        self._present: frozenset[int] | None = None
+        self._numbered: _Sentence | None = None
+        self._words: Mapping[str, tuple[Span, ...]] | None = None
+
+    @property
+    def language(self) -> str:
+        """That of the rules the sentence was looked at with."""
+        return self._ground.automaton.language
+
+    def of(self, kind: str) -> list[Match]:
+        """The matches of one kind of rule, in the order they stand."""
+        if kind not in self._found:
+            self._found[kind] = sorted(self._matches(kind), key=_in_order)
+        return self._found[kind]
+
+    def _matches(self, kind: str) -> Iterable[Match]:
+        """Each match once, whichever way it was found."""
+        automaton, span, found = self._ground.automaton, self._ground.folded.span, dict[Match, None]()
+        if automaton.shapes.get(kind):
+            self._look_for_shapes()
+        singles = automaton.singles.get(kind, {})
+        for atom in singles.keys() & self._places.keys():
+            for place in self._places[atom]:
+                parts = (span(*place),)
+                found.update([(Match(owner, parts), None) for owner in singles[atom]])
+        if wanted := self._wanted(kind):
+            found.update(self._by_number().matches(wanted))
+        return found
+
+    def _wanted(self, kind: str) -> dict[Compiled, None]:
+        """The sequences of a kind all of whose atoms stand in the sentence."""
+        by_anchor = self._ground.automaton.by_anchor.get(kind, {})
+        anchors = by_anchor.keys() & self._places.keys()
+        if not anchors:
+            return {}
+        present = self._there()
+        wanted = {sequence: None for atom in anchors for sequence in by_anchor[atom] if sequence.need <= present}
+        if self._shaped or all(sequence.need.isdisjoint(self._ground.automaton.built_in) for sequence in wanted):
+            return wanted
+        self._look_for_shapes()
+        return self._wanted(kind)
+
+    def matches(self, sequences: Iterable[Compiled]) -> dict[Match, None]:
+        """Each match of the sequences once: those of the rulebook, or others made of the same atoms."""
+        self._look_for_shapes()
+        return self._by_number().matches(sequences)
+
+    def _by_number(self) -> _Sentence:
+        if self._numbered is None:
+            self._numbered = _Sentence(self._ground, self._sentence, self._places)
+        return self._numbered
+
+    def lifted(self, kind: str) -> set[str]:
+        """The rules of a kind that a pattern of their own `unless` keeps from firing here."""
+        return {match.owner.id for match in self.of(kind) if match.owner.part == "unless"}
+
+    @property
+    def present(self) -> frozenset[int]:
+        """The atoms of which words stand in the sentence, alternatives among them."""
+        self._look_for_shapes()
+        return self._there()
+
+    def _there(self) -> frozenset[int]:
+        """The same; until shapes were looked for, each of them may be there."""
+        if self._present is None:
+            automaton, found = self._ground.automaton, self._places.keys()
+            groups = automaton.groups
+            shapes = frozenset[int]() if self._shaped else automaton.built_in
+            self._present = shapes.union(found, *[groups[atom] for atom in groups.keys() & found])
+        return self._present
+
+    def _look_for_shapes(self) -> None:
+        if not self._shaped:
+            for atom, start, end in shaped(*self._ground, self._sentence):
+                self._places.setdefault(atom, []).append((start, end))
+            self._shaped, self._present = True, None
+
+    @property
+    def words(self) -> Mapping[str, tuple[Span, ...]]:
+        """Where the words of each kept lexicon stand: no key where none does."""
+        if self._words is None:
+            kept, places, span = self._ground.automaton.kept, self._places, self._ground.folded.span
+            self._words = {kept[atom]: tuple([span(*place) for place in sorted(set(places[atom]))]) for atom in kept.keys() & places.keys()}
+        return self._words
+
+
+def _in_order(match: Match) -> tuple[int, int, Owner]:
+    return match.start, match.end, match.owner
+
+
+class _Sentence:
+    """One sentence by word numbers: where each atom begins and ends."""
+
+    def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
+        self.members, self.folded, self.places = ground.automaton.members, ground.folded, places
+        within = self.folded.within(sentence)
+        self.words = [word.span() for word in _WORD.finditer(self.folded.text, *within)]
+        self.first = {start: number for number, (start, _) in enumerate(self.words)}
+        self.last = {end: number for number, (_, end) in enumerate(self.words)}
+        self.at: dict[int, list[_Words]] = {}
+
+    def matches(self, wanted: Iterable[Compiled]) -> dict[Match, None]:
+        """Each match once, whichever way it was found."""
+        found: dict[Match, None] = {}
+        for sequence in wanted:
+            for way in self._ways(sequence):
+                parts = tuple(self.folded.span(self.words[first][0], self.words[last][1]) for first, last in way)
+                found.update((Match(owner, parts), None) for owner in sequence.owners)
+        return found
+
+    def _ways(self, sequence: Compiled) -> Iterable[tuple[_Words, ...]]:
+        """Every end the sequence can have, each with its nearest way there. The work is bounded by steps × hits²."""
+        (atom, _), *rest = sequence.steps
+        ways: dict[int, tuple[_Words, ...]] = {
+            end: ((start, end),) for start, end in self._where(atom) if sequence.at_start is None or start <= sequence.at_start
+        }
+        for atom, gap in rest:
+            onward: dict[int, tuple[_Words, ...]] = {}
+            for start, end in self._where(atom):
+                before = [last for last in ways if last < start <= last + 1 + gap]
+                if before:
+                    onward[end] = (*ways[max(before)], (start, end))
+            if not onward:
+                return ()
+            ways = onward
+        last = len(self.words) - 1
+        return [way for end, way in ways.items() if sequence.at_end is None or end >= last - sequence.at_end]
+
+    def _where(self, atom: int) -> list[_Words]:
+        """Where an atom stands, by the numbers of its words; found when first asked for."""
+        if atom not in self.at:
+            first, last = self.first, self.last
+            self.at[atom] = [(first[start], last[end]) for part in self.members.get(atom, (atom,))
+                             for start, end in self.places.get(part, ()) if start in first and end in last]  # fmt: skip
+        return self.at[atom]
