@@ -63,7 +63,7 @@ def heard(page: Page, seen: Scan, book: Rulebook) -> list[Sayings]:
         rules, lines, known = lexica[block.language]
         text = page.text[block.start : block.end]
         if text not in known:
-            known[text] = _sayings(page, block, seen, rules, lines.get(_plain(text), ()) if len(text) <= _LINE else ())
+            known[text] = _sayings(page, block, seen, rules, lines.get(_plain(seen.words(block)), ()) if len(text) <= _LINE else ())
         found.append(known[text])
     return found
 
@@ -82,9 +82,9 @@ def _known(rules: tuple[BoilerplateRule, ...], digest: str) -> dict[str, Sayings
     return {}
 
 
-def _plain(text: str) -> str:
-    """A line as the rules have it; "Phone (required)" is "phone"."""
-    return words(text).removesuffix(" required").removesuffix(" optional")
+def _plain(line: str) -> str:
+    """A line, folded, as the rules have it; "Phone (required)" is "phone"."""
+    return line.removesuffix(" required").removesuffix(" optional")
 
 
 @lru_cache(maxsize=8)
@@ -99,15 +99,14 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
 
 def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     spoken: dict[str, _Spoken] = {}
-    for sentence in () if seen.silent("boilerplate", block) else block.sentences:
-        if matches := seen.matches("boilerplate", sentence):
-            mine: dict[str, list[Match]] = {}
-            for match in matches:
-                mine.setdefault(match.owner.id, []).append(match)
-            length = _words(page, sentence.start, sentence.end)
-            for rule, its in mine.items():
-                if not any(match.owner.part == "unless" for match in its):
-                    spoken.setdefault(rule, []).append((length, its))
+    for sentence, matches in seen.matching("boilerplate", block):
+        mine: dict[str, list[Match]] = {}
+        for match in matches:
+            mine.setdefault(match.owner.id, []).append(match)
+        length = _words(page, sentence.start, sentence.end)
+        for rule, its in mine.items():
+            if not any(match.owner.part == "unless" for match in its):
+                spoken.setdefault(rule, []).append((length, its))
     if not spoken and not whole:
         return ()
     length = _words(page, block.start, block.end)

@@ -23,31 +23,30 @@ class Compiled:
     """A sequence by atom numbers, with all its owners."""
 
     steps: tuple[tuple[int, int], ...]  # (atom, words that may stand before it)
-    need: frozenset[int]  # the atoms of its steps: without each of them in the sentence it cannot stand there
     at_start: int | None
     at_end: int | None
     owners: tuple[Owner, ...]
+    needs: tuple[frozenset[int], ...] = ()  # for each step but the rarest the atoms of which one has to stand in the sentence
+    shapes: frozenset[int] = frozenset()  # the same of steps that are shapes, of which all have to
 
 
 @dataclass(frozen=True)
 class Automaton:
     """
-    `members`: the atoms that an alternative is made of, and `groups` the other way round. By the kind of their owners, `by_anchor` has the
-    sequences by each atom of their rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a
-    sequence of a kind stands, there stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has.
-    `strings` are all that the sequences of a kind are made of. `built_in` are the atoms that are shapes.
+    `members`: the atoms that an alternative is made of. By the kind of their owners, `by_anchor` has the sequences by each atom of their
+    rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a sequence of a kind stands, there
+    stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has. `strings` are all that the sequences
+    of a kind are made of.
     """
 
     entries: Entries
     atoms: Mapping[Atom, int]
     members: Mapping[int, tuple[int, ...]]
-    groups: Mapping[int, tuple[int, ...]]
     by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
     singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
     telling: Mapping[str, frozenset[int]]
     shapes: Mapping[str, frozenset[int]]
     strings: Mapping[str, frozenset[int]]
-    built_in: frozenset[int]
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -83,24 +82,14 @@ def build(
         entries=strings,
         atoms=atoms,
         members=inside,
-        groups=_groups(inside),
         by_anchor=by_anchor,
         singles=singles,
         telling={kind: _strings(strings, those) for kind, those in first.items()},
         shapes={kind: shapes & those for kind, those in first.items()},
         strings={kind: _strings(strings, those) for kind, those in made_of.items()},
-        built_in=shapes,
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
-
-
-def _groups(inside: Mapping[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, list[int]] = {}
-    for group, parts in inside.items():
-        for part in dict.fromkeys(parts):
-            found.setdefault(part, []).append(group)
-    return {part: tuple(groups) for part, groups in found.items()}
 
 
 def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:
@@ -143,13 +132,14 @@ def _by_anchor(
 ) -> dict[int, tuple[Compiled, ...]]:
     """The sequences by the atoms of their rarest step: a sentence without any of these is not looked at twice."""
     found: dict[int, list[Compiled]] = {}
+    shapes = frozenset(atoms[name] for name in BUILT_IN)
     for sequence, whose in owners.items():
         if _is_single(sequence):
             continue
         steps = tuple((atoms[step.atom], step.gap) for step in sequence.steps)
-        rarest = min(range(len(steps)), key=lambda number: sizes[steps[number][0]])
-        compiled = Compiled(steps, frozenset(atom for atom, _ in steps), sequence.at_start, sequence.at_end, whose)
-        anchor = steps[rarest][0]
+        anchor, *others = sorted(dict.fromkeys(atom for atom, _ in steps), key=lambda atom: sizes[atom])
+        needs = tuple(frozenset(inside.get(atom, (atom,))) for atom in others if atom not in shapes)
+        compiled = Compiled(steps, sequence.at_start, sequence.at_end, whose, needs, shapes.intersection(others))
         for atom in dict.fromkeys(inside.get(anchor, (anchor,))):
             found.setdefault(atom, []).append(compiled)
     return {anchor: tuple(compiled) for anchor, compiled in found.items()}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -41,7 +40,7 @@ class Entries:
     atoms: tuple[tuple[int, ...], ...]
     exact: Mapping[int, tuple[tuple[str, int], ...]]
     prefixes: frozenset[int]
-    strings: Mapping[int, Collection[int]]  # the other way round: the numbers of the strings that an atom may be found by
+    strings: Mapping[int, frozenset[int]]  # the other way round: the numbers of the strings that an atom may be found by
 
 
 class Found:
@@ -51,10 +50,6 @@ class Found:
         self._entries, self._text, self._folded, self._padded, self._hits = entries, text, folded, padded, hits
         self._ends = [end - _PADDING for _, _, end in hits]  # in order
 
-    @cached_property
-    def _there(self) -> frozenset[int]:
-        return frozenset([number for number, _, _ in self._hits])
-
     def only(self, numbers: AbstractSet[int]) -> Found:
         """The same, of the strings of these numbers alone."""
         hits = [hit for hit in self._hits if hit[0] in numbers]
@@ -62,14 +57,13 @@ class Found:
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
-        numbers &= self._there
-        return [end - _PADDING for number, _, end in self._hits if number in numbers] if numbers else []
+        return [end - _PADDING for number, _, end in self._hits if number in numbers]
 
     def within(self, sentence: Span) -> Places:
         """The strings that begin and end in a sentence, whose offsets are those in the folded text, by the atoms they stand for."""
         found: Places = {}
         entries = self._entries
-        first, last = _between(self._ends, sentence)
+        first, last = bisect_left(self._ends, sentence.start), bisect_right(self._ends, sentence.end)
         for number, start, end in self._hits[first:last]:
             stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - _PADDING
             if start < sentence.start or stop > sentence.end:
@@ -93,17 +87,6 @@ def search(entries: Entries, text: str, folded: Folded) -> Found:
     """Every string that stands in a text, which was folded before."""
     padded = f" {folded.text} "
     return Found(entries, text, folded, padded, entries.search.find_matches_as_indexes(padded, overlapping=True))
-
-
-def stands(ends: Sequence[int], span: Span) -> bool:
-    """Whether one of the strings with these ends may stand in a span of the folded text."""
-    first, last = _between(ends, span)
-    return first < last
-
-
-def _between(ends: Sequence[int], span: Span) -> tuple[int, int]:
-    """The first and the last, excluded, of the ends that lie in a span."""
-    return bisect_left(ends, span.start), bisect_right(ends, span.end)
 
 
 def entries(
@@ -136,7 +119,8 @@ def entries(
         for number in its:
             strings[number].append(at)
     prefixes = frozenset(number for number, key in enumerate(keys) if key in found.prefixes)
-    return Entries(AhoCorasick(keys or ["\0"]), plain, exact, prefixes, strings), found.sizes
+    by_atom = {number: frozenset(its) for number, its in strings.items()}
+    return Entries(AhoCorasick(keys or ["\0"]), plain, exact, prefixes, by_atom), found.sizes
 
 
 def _gather(found: _Gathered, given: Iterable[Literal], numbers: list[int]) -> None:

@@ -51,7 +51,7 @@ def sought(book: Rulebook) -> tuple[Sought, ...]:
     for rule in book.of(ClaimRule).values():
         for pattern, sequence in ((each, sequence) for each in rule.patterns for sequence in _parsed(each)):
             steps = tuple((numbers[step.atom], step.gap) for step in sequence.steps)
-            compiled = Compiled(steps, frozenset(), sequence.at_start, sequence.at_end, (Owner(rule.kind, rule.id),))
+            compiled = Compiled(steps, sequence.at_start, sequence.at_end, (Owner(rule.kind, rule.id),))
             if len(steps) > 1:
                 found.append(Sought(rule, pattern, tuple(step.atom for step in sequence.steps), compiled))
     return tuple(found)

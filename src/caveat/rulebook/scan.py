@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 
 from caveat.model import Block, Page, Span
 from caveat.rulebook.automaton import Automaton
-from caveat.rulebook.entries import Found, search, stands
+from caveat.rulebook.entries import Found, search
 from caveat.rulebook.fold import Folded, fold
 from caveat.rulebook.shapes import ends as shape_ends
 from caveat.rulebook.sighting import Ground, Match, Sighting
@@ -20,7 +22,6 @@ class _Searched:
         self.automaton, self.ground = automaton, Ground(automaton, text, folded)
         self.found = search(automaton.entries, text, folded)
         self._of_kind: dict[str, Found] = {}
-        self._ends: dict[str, list[int] | None] = {}
 
     def of(self, kind: str) -> Found:
         """What the patterns of a kind of rule are made of."""
@@ -31,15 +32,12 @@ class _Searched:
     def naming(self, lexicon: str) -> list[int]:
         """Where the words of a kept lexicon end."""
         atom = self.automaton.atoms.get(f"<{lexicon}>", -1)
-        return self.found.ends(frozenset(self.automaton.entries.strings.get(atom, ())))
+        return self.found.ends(self.automaton.entries.strings.get(atom, frozenset()))
 
     def telling(self, kind: str) -> list[int] | None:
         """Where the strings and shapes end of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
-        if kind not in self._ends:
-            by_shape = shape_ends(self.automaton, self.automaton.shapes.get(kind, frozenset()), self.ground.folded.text)
-            by_string = self.found.ends(self.automaton.telling.get(kind, frozenset()))
-            self._ends[kind] = None if by_shape is None else sorted(by_string + by_shape) if by_shape else by_string
-        return self._ends[kind]
+        by_shape = shape_ends(self.automaton, self.automaton.shapes.get(kind, frozenset()), self.ground.folded.text)
+        return None if by_shape is None else self.of(kind).ends(self.automaton.telling.get(kind, frozenset())) + by_shape
 
 
 class Scan:
@@ -52,25 +50,55 @@ class Scan:
         self._searched = {language: searched[id(automaton)] for language, automaton in automata.items()}
         self._starts = [block.start for block in page.blocks]
         self._sightings: dict[int, Sighting] = {}  # by the offset at which the sentence begins
+        self._telling: dict[tuple[str, str], AbstractSet[int] | None] = {}  # by kind of rule and language
 
     def __getitem__(self, sentence: Span) -> Sighting:
         sighting = self._sightings.get(sentence.start)
         if sighting is None:
-            searched = self._searched_at(sentence)
-            sighting = Sighting(searched.ground, sentence, searched.found.within(self._folded.within(sentence)))
-            self._sightings[sentence.start] = sighting
+            searched = self._searched_at(sentence.start)
+            sighting = self._sightings[sentence.start] = self._sighting(sentence, searched.ground, searched.found)
         return sighting
 
     def matches(self, kind: str, sentence: Span) -> list[Match]:
         """The matches of one kind of rule, as its sighting has them, for whoever asks a sentence for no more than that."""
-        sighting = self._sightings.get(sentence.start)
-        if sighting is None:
-            searched = self._searched_at(sentence)
-            sighting = Sighting(searched.ground, sentence, searched.of(kind).within(self._folded.within(sentence)))
+        return self._matches(kind, sentence, self._searched_at(sentence.start))
+
+    def matching(self, kind: str, block: Block) -> Iterator[tuple[Span, list[Match]]]:
+        """The sentences of a block in which rules of a kind match, with the matches."""
+        loud, searched = self._loud(kind, block.language), self._searched[block.language]
+        for sentence in block.sentences:
+            if (loud is None or sentence.start in loud) and (matches := self._matches(kind, sentence, searched)):
+                yield sentence, matches
+
+    def _matches(self, kind: str, sentence: Span, searched: _Searched) -> list[Match]:
+        sighting = self._sightings.get(sentence.start) or self._sighting(sentence, searched.ground, searched.of(kind))
         return sighting.of(kind)
 
-    def _searched_at(self, sentence: Span) -> _Searched:
-        return self._searched[self._page.blocks[self._block_at(sentence.start)].language]
+    def _sighting(self, sentence: Span, ground: Ground, found: Found) -> Sighting:
+        return Sighting(ground, sentence, found.within(self._folded.within(sentence)))
+
+    def silent(self, kind: str, block: Block, sentence: Span) -> bool:
+        """Whether nothing in a sentence can be a match of a kind of rule: said without reading it."""
+        loud = self._loud(kind, block.language)
+        return loud is not None and sentence.start not in loud
+
+    def _loud(self, kind: str, language: str) -> AbstractSet[int] | None:
+        """Where the sentences begin in which a rule of a kind may match; None where only they themselves tell."""
+        if (kind, language) not in self._telling:
+            ends, (starts, folded) = self._searched[language].telling(kind), self._sentences
+            self._telling[kind, language] = None if ends is None else {starts[bisect_left(folded, end) - 1] for end in ends}
+        return self._telling[kind, language]
+
+    @cached_property
+    def _sentences(self) -> tuple[list[int], list[int]]:
+        """Where all sentences begin, in the page's text and folded; -1 is what stands before the first."""
+        starts = [-1, *(sentence.start for block in self._page.blocks for sentence in block.sentences)]
+        return starts, [-1, *map(self._folded.fold, starts[1:])] if self._folded.here else starts
+
+    def words(self, block: Block) -> str:
+        """The text of a block as the rules have it: folded, one space between words."""
+        start, end = self._folded.within(Span(block.start, block.end))
+        return " ".join(self._folded.text[start:end].split())
 
     def naming(self, lexicon: str) -> Iterator[Sighting]:
         """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
@@ -84,10 +112,8 @@ class Scan:
         """Whether a word of a kept lexicon stands in some sentence of the page."""
         return any(True for _ in self.naming(lexicon))
 
-    def silent(self, kind: str, block: Block, sentence: Span | None = None) -> bool:
-        """Whether nothing in a block, or in a sentence of it, can be a match of a kind of rule: said without reading it."""
-        ends = self._searched[block.language].telling(kind)
-        return ends is not None and not stands(ends, self._folded.within(sentence or Span(block.start, block.end)))
+    def _searched_at(self, offset: int) -> _Searched:
+        return self._searched[self._page.blocks[self._block_at(offset)].language]
 
     def _block_at(self, offset: int) -> int:
         return bisect_right(self._starts, offset) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from caveat.model import Span
@@ -42,14 +43,13 @@ class Ground(NamedTuple):
 class Sighting:
     """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
 
-    __slots__ = ("_found", "_ground", "_numbered", "_places", "_present", "_sentence", "_shaped", "_words")
+    __slots__ = ("_found", "_ground", "_numbered", "_places", "_sentence", "_shaped", "_words")
 
     def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
         """`places`: where the words that stand for each atom do."""
         self._ground, self._sentence, self._places = ground, sentence, places
         self._shaped = False  # whether shapes were looked for: most sentences are never asked for one
         self._found: dict[str, list[Match]] = {}
-        self._present: frozenset[int] | None = None
         self._numbered: _Sentence | None = None
         self._words: Mapping[str, tuple[Span, ...]] | None = None
 
@@ -80,16 +80,13 @@ class Sighting:
 
     def _wanted(self, kind: str) -> dict[Compiled, None]:
         """The sequences of a kind all of whose atoms stand in the sentence."""
-        by_anchor = self._ground.automaton.by_anchor.get(kind, {})
-        anchors = by_anchor.keys() & self._places.keys()
-        if not anchors:
-            return {}
-        present = self._there()
-        wanted = {sequence: None for atom in anchors for sequence in by_anchor[atom] if sequence.need <= present}
-        if self._shaped or all(sequence.need.isdisjoint(self._ground.automaton.built_in) for sequence in wanted):
-            return wanted
-        self._look_for_shapes()
-        return self._wanted(kind)
+        by_anchor, present = self._ground.automaton.by_anchor.get(kind, {}), self._places.keys()
+        lacks, anchors = present.isdisjoint, by_anchor.keys() & present
+        wanted = {sequence: None for atom in anchors for sequence in by_anchor[atom] if not any(map(lacks, sequence.needs))}
+        if any(sequence.shapes for sequence in wanted):
+            self._look_for_shapes()
+            return {sequence: None for sequence in wanted if sequence.shapes <= present}
+        return wanted
 
     def matches(self, sequences: Iterable[Compiled]) -> dict[Match, None]:
         """Each match of the sequences once: those of the rulebook, or others made of the same atoms."""
@@ -106,25 +103,16 @@ class Sighting:
         return {match.owner.id for match in self.of(kind) if match.owner.part == "unless"}
 
     @property
-    def present(self) -> frozenset[int]:
-        """The atoms of which words stand in the sentence, alternatives among them."""
+    def present(self) -> AbstractSet[int]:
+        """The atoms of which words stand in the sentence."""
         self._look_for_shapes()
-        return self._there()
-
-    def _there(self) -> frozenset[int]:
-        """The same; until shapes were looked for, each of them may be there."""
-        if self._present is None:
-            automaton, found = self._ground.automaton, self._places.keys()
-            groups = automaton.groups
-            shapes = frozenset[int]() if self._shaped else automaton.built_in
-            self._present = shapes.union(found, *[groups[atom] for atom in groups.keys() & found])
-        return self._present
+        return self._places.keys()
 
     def _look_for_shapes(self) -> None:
         if not self._shaped:
             for atom, start, end in shaped(*self._ground, self._sentence):
                 self._places.setdefault(atom, []).append((start, end))
-            self._shaped, self._present = True, None
+            self._shaped = True
 
     @property
     def words(self) -> Mapping[str, tuple[Span, ...]]:
