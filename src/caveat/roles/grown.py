@@ -97,20 +97,31 @@ def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[
 
 def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Label]]:
     """Lists of titles of other pages; outside the page's own content, of any links."""
-    elements = page.elements
-    titles = [0] * len(elements)
-    inside = [False] * len(elements)
+    elements, titles = page.elements, _titles(page)
+    dense = [at for at, element in enumerate(elements) if element.words >= _LIST and 8 * element.link_words >= 7 * element.words]
+    for at in dense:
+        of_any = facts.anchored[0] and facts.blocks[at] >= 2 * _TITLES
+        if (titles[at] >= _TITLES or (of_any and not _inside(at, elements, facts))) and not _closed(at, elements, facts):
+            yield at, Label(Role.NAVIGATION, "navigation: a list of links")
+
+
+def _titles(page: Page) -> list[int]:
+    """How many titles of pages stand in each element."""
+    titles = [0] * len(page.elements)
     for block in page.blocks:
         if block.element >= 0 and block.link_words >= _TITLE:
             titles[block.element] += 1
-    for at in range(len(elements) - 1, 0, -1):
-        if elements[at].parent >= 0:
-            titles[elements[at].parent] += titles[at]
-    for at, element in enumerate(elements):
-        inside[at] = facts.marks[at].content or (element.parent >= 0 and inside[element.parent])
-        listed = titles[at] >= _TITLES or (facts.anchored[0] and not inside[at] and facts.blocks[at] >= 2 * _TITLES)
-        if listed and element.words >= _LIST and 8 * element.link_words >= 7 * element.words and not _closed(at, elements, facts):
-            yield at, Label(Role.NAVIGATION, "navigation: a list of links")
+    for at in range(len(titles) - 1, 0, -1):
+        if titles[at] and (above := page.elements[at].parent) >= 0:
+            titles[above] += titles[at]
+    return titles
+
+
+def _inside(at: int, elements: Sequence[Element], facts: Below) -> bool:
+    """Whether an element stands in one that says it is content, or says so itself."""
+    while at >= 0 and not facts.marks[at].content:
+        at = elements[at].parent
+    return at >= 0
 
 
 def _linked(at: int, elements: Sequence[Element], facts: Below) -> bool:

@@ -19,7 +19,7 @@ from caveat.rulebook import BoilerplateRule, Rulebook, Scan
 # Looking a member up on its enumeration takes 0.2 µs in Python 3.11, ten times a name's: here they have names.
 _COOKIE, _NAVIGATION, _DISCLAIMER, _REFERENCE = Role.COOKIE, Role.NAVIGATION, Role.DISCLAIMER, Role.REFERENCE
 _LOOSE, _BUTTON = Weight.LOOSE, Kind.BUTTON
-_WHOLE = frozenset({Place.TITLE, Place.META, Place.OPEN_GRAPH, Place.JSON_LD})  # speak of the page itself
+_WHOLE = (Place.TITLE, Place.META, Place.OPEN_GRAPH, Place.JSON_LD)  # speak of the page itself
 _BY_TEXT = (Role.COOKIE, Role.NEWSLETTER, Role.LEAD_FORM, Role.FOOTER, Role.NAVIGATION)
 _PROSE = 12  # words without a link that no menu holds
 
@@ -45,19 +45,20 @@ def _with(block: Block, given: Label, times: int) -> Block:
     """The block with its label: itself, where it has it already."""
     if block.role is given.role and block.repeats == times and block.reason == given.reason:
         return block
-    return block._replace(role=given.role, reason=given.reason, repeats=times)
+    kind, start, end, sentences, place, heading, element, group, link_words, _, _, _, cites, language, runs = block
+    return Block(kind, start, end, sentences, place, heading, element, group, link_words, *given, times, cites, language, runs)
 
 
 def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own_matter: frozenset[Role]) -> Label:
     if block.place in _WHOLE:
         return CONTENT
-    text = page.text[block.start : block.end]
     standing = verdict.label if verdict and _reaches(verdict, block, page) else None
     if standing and (standing.role is _COOKIE or (not says and standing.role is _NAVIGATION)):
         return standing
     limit = says_of(says, _DISCLAIMER)
     if limit and _is_limit(limit, block, standing):
         return Label(_DISCLAIMER, f"disclaimer: “{limit.phrase}”")
+    text = page.text[block.start : block.end]
     spoken = _cited(text, says) or _spoken(text, block, says, own_matter)
     if standing and (spoken is None or (spoken.role is not _REFERENCE and RANK[spoken.role] <= RANK[standing.role])):
         return standing
@@ -93,7 +94,10 @@ def _spoken(text: str, block: Block, says: Sayings, own_matter: frozenset[Role])
 
 def _reaches(verdict: Verdict, block: Block, page: Page) -> bool:
     """Whether the verdict on an element holds for a block in it: loose names mean links, and menus hold no prose."""
+    loose = verdict.weight is _LOOSE
+    if verdict.prose and not loose:
+        return True
     words = page.text.count(" ", block.start, block.end) + 1
-    if verdict.weight is _LOOSE:
+    if loose:
         return block.kind is _BUTTON or 2 * block.link_words >= words
-    return verdict.prose or words - block.link_words < _PROSE
+    return words - block.link_words < _PROSE

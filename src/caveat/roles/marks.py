@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -19,7 +19,7 @@ from caveat.rulebook import BoilerplateRule
 _CUT = re.compile(r"[^a-z0-9 \n]+")
 _NUMBERS = {ord(digit): None for digit in "0123456789"}  # menu-item-417, widget_3: the number says nothing
 _LINE = re.compile("\n")
-_KEY = attrgetter("tag", "names")
+_KEY = itemgetter(0, 1)  # the tag and the names of an element
 _MOST_KNOWN = 20_000  # pairs of tag and names remembered from page to page
 _CONTENT_TAGS = frozenset({"article", "main", "details"})
 _CONTENT_NAMES = """

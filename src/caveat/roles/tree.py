@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caveat.model import Block, Kind, Page, Role
+from caveat.model import Block, Element, Kind, Page, Role
 from caveat.roles.labels import FLOW
 from caveat.roles.marks import Marks, Names
 from caveat.roles.wording import Sayings
@@ -44,16 +44,18 @@ def below(page: Page, said: Sequence[Sayings], names: Names) -> Below:
         at = block.element
         if at >= 0 and block.place in FLOW:
             blocks[at] += 1
-            running[at] += running_words(page, block, says)
+            running[at] += _running_words(page, block, says)
             if says:
                 facts.notice[at] += sum(what.words for what in says if what.role is Role.COOKIE and what.agrees)
                 facts.sure[at] = _joined(facts.sure[at], tuple(what.role for what in says if what.sure))
                 facts.spoken[at] = _joined(facts.spoken[at], tuple(what.role for what in says if what.sure or what.agrees))
-    _add_up(page, facts)
+    least = max(_LEAST_ARTICLE, sum(running) / 6)
+    _add_up(page.elements, facts)
+    _look_for_content(page.elements, facts, least)
     return facts
 
 
-def running_words(page: Page, block: Block, says: Sayings) -> int:
+def _running_words(page: Page, block: Block, says: Sayings) -> int:
     """Words of running text in a block: none for links, labels, and text that is boilerplate by its own words."""
     words = page.text.count(" ", block.start, block.end) + 1 - block.link_words
     if words < _PROSE or block.kind is Kind.BUTTON or (says and any(what.enough for what in says if what.role is not Role.REFERENCE)):
@@ -62,31 +64,38 @@ def running_words(page: Page, block: Block, says: Sayings) -> int:
 
 
 def _joined(some: _Roles, more: _Roles) -> _Roles:
+    if not some:
+        return more
     return some if some == more or not more else some + tuple(role for role in more if role not in some)
 
 
-def _add_up(page: Page, facts: Below) -> None:
+def _add_up(elements: Sequence[Element], facts: Below) -> None:
     """Carries each element's facts to the one it stands in; parents come before their children."""
-    elements, running, blocks, sure, spoken = page.elements, facts.running, facts.blocks, facts.sure, facts.spoken
-    anchored, headline = facts.anchored, facts.headline
-    least = max(_LEAST_ARTICLE, sum(running) / 6)
+    running, blocks, notice, sure, spoken = facts.running, facts.blocks, facts.notice, facts.sure, facts.spoken
     for at in range(len(elements) - 1, 0, -1):
-        element = elements[at]
-        above = element.parent
-        if above < 0:
-            continue
-        blocks[above] += blocks[at]
-        running[above] += running[at]
-        if facts.notice[at]:
-            facts.notice[above] += facts.notice[at]
-        if element.email_field:
-            facts.mails[above] += 1
-        if spoken[at]:
-            spoken[above] = _joined(spoken[above], spoken[at])
-            if sure[at]:
+        above = elements[at].parent
+        if above >= 0:
+            blocks[above] += blocks[at]
+            running[above] += running[at]
+            if spoken[at]:
+                spoken[above] = _joined(spoken[above], spoken[at])
                 sure[above] = _joined(sure[above], sure[at])
-        tag = element.tag
-        if anchored[at] or tag == "main" or (tag == "article" and running[at] >= least):
-            anchored[above] = True
-        if headline[at] or tag == "h1":
-            headline[above] = True
+                notice[above] += notice[at]
+
+
+def _look_for_content(elements: Sequence[Element], facts: Below, least: float) -> None:
+    """What keeps all around it from being boilerplate, articles of so many words among it; and the fields that make a form."""
+    for at, element in enumerate(elements):
+        if element.email_field and element.parent >= 0:
+            facts.mails[element.parent] += 1
+        if element.tag == "main" or (element.tag == "article" and facts.running[at] >= least):
+            _spread(facts.anchored, element.parent, elements)
+        elif element.tag == "h1":
+            _spread(facts.headline, element.parent, elements)
+
+
+def _spread(holds: list[bool], at: int, elements: Sequence[Element]) -> None:
+    """Marks an element and all it stands in."""
+    while at >= 0 and not holds[at]:
+        holds[at] = True
+        at = elements[at].parent
