@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from caveat.model import Block, Page, Place, Role
+from caveat.model import Block, Page, Place, Role, Span
 from caveat.roles.labels import FLOW
 from caveat.rulebook import BoilerplateRule, Match, Rulebook, Scan
 from caveat.rulebook.fold import words
@@ -21,7 +21,7 @@ _SHORT = 15  # words
 _MOST_KNOWN = 20_000  # texts remembered from page to page
 _LINE = 60  # characters of the longest line that the rules name whole
 _LONGEST = {Role.NAVIGATION: 40, Role.LEAD_FORM: 50, Role.FOOTER: 90}  # words of a block that its text can give the role
-_WORDLIKE = re.compile(r"\W*\w").match
+_BARE = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
 _Spoken = list[tuple[int, list[Match]]]  # the length of each sentence, and what of a role stands in it
 
 
@@ -62,9 +62,10 @@ def heard(page: Page, seen: Scan, book: Rulebook) -> list[Sayings]:
             continue
         rules, lines, known = lexica[block.language]
         text = page.text[block.start : block.end]
-        if text not in known:
-            known[text] = _sayings(page, block, seen, rules, lines.get(_plain(seen.words(block)), ()) if len(text) <= _LINE else ())
-        found.append(known[text])
+        says = known.get(text)
+        if says is None:
+            says = known[text] = _sayings(page, block, seen, rules, lines.get(_plain(seen.words(block)), ()) if len(text) <= _LINE else ())
+        found.append(says)
     return found
 
 
@@ -98,22 +99,27 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
 
 
 def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
-    spoken: dict[str, _Spoken] = {}
-    for sentence, matches in seen.matching("boilerplate", block):
-        mine: dict[str, list[Match]] = {}
-        for match in matches:
-            mine.setdefault(match.owner.id, []).append(match)
-        length = _words(page, sentence.start, sentence.end)
-        for rule, its in mine.items():
-            if not any(match.owner.part == "unless" for match in its):
-                spoken.setdefault(rule, []).append((length, its))
-    if not spoken and not whole:
+    found = seen.matching("boilerplate", block)
+    if not found and not whole:
         return ()
-    length = _words(page, block.start, block.end)
+    length = _words(page.text[block.start : block.end])
+    spoken: dict[str, _Spoken] = {}
+    for sentence, matches in found:
+        part = length if sentence == (block.start, block.end) else _words(page.text[sentence.start : sentence.end])
+        for rule, its in _by_rule(matches).items():
+            if all(match.owner.part != "unless" for match in its):
+                spoken.setdefault(rule, []).append((part, its))
     told = {rule for _, rule, _ in whole}
     by_line = [Said(role, rule, page.quote(block), length, length, sure, True, sure, False) for role, rule, sure in whole]
     by_words = [_said(page, rules[rule].role, rule, length, sentences) for rule, sentences in spoken.items() if rule not in told]
     return (*by_line, *by_words)
+
+
+def _by_rule(matches: Iterable[Match]) -> dict[str, list[Match]]:
+    found: dict[str, list[Match]] = {}
+    for match in matches:
+        found.setdefault(match.owner.id, []).append(match)
+    return found
 
 
 def _said(page: Page, role: Role, rule: str, whole: int, sentences: _Spoken) -> Said:
@@ -130,7 +136,7 @@ def _said(page: Page, role: Role, rule: str, whole: int, sentences: _Spoken) -> 
     covered, apart = (0, 0) if sure else _reach(page, [match for match in matches if match.owner.part == "hints"])
     agrees = sure + hinted >= _ENOUGH.get(role, _HALF) * whole and whole <= _LONGEST.get(role, whole)
     enough = agrees if sure else not about and apart > 1 and whole <= _SHORT and covered >= _COVERED * whole
-    return Said(role, rule, " ".join(page.text[first.start : first.end].split()), whole, covered, sure > 0, agrees, enough, about)
+    return Said(role, rule, page.quote(Span(first.start, first.end)), whole, covered, sure > 0, agrees, enough, about)
 
 
 def _by_part(match: Match) -> tuple[int, int]:
@@ -138,10 +144,10 @@ def _by_part(match: Match) -> tuple[int, int]:
     return ("", "hints", "about").index(match.owner.part), match.start
 
 
-def _words(page: Page, start: int, end: int) -> int:
+def _words(text: str) -> int:
     """Bars and bullets between the words of a short text are none."""
-    parts = page.text[start:end].split()
-    return len(parts) if len(parts) > _SHORT else sum(map(bool, map(_WORDLIKE, parts)))
+    parts = len(text.split())
+    return parts if parts > _SHORT else parts - len(_BARE.findall(text))
 
 
 def _reach(page: Page, hints: Sequence[Match]) -> tuple[int, int]:
@@ -149,7 +155,7 @@ def _reach(page: Page, hints: Sequence[Match]) -> tuple[int, int]:
     covered, reached = 0, -1
     for start, end in sorted((part.start, part.end) for match in hints for part in match.parts):
         if end > reached:
-            covered += _words(page, max(start, reached), end)
+            covered += _words(page.text[max(start, reached) : end])
             reached = end
     apart, reached = 0, -1
     for start, end in sorted((match.start, match.end) for match in hints):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from caveat.model import Span
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.pattern import BUILT_IN, Atom, Literal, literals
 from caveat.rulebook.tongue import tongue
@@ -59,20 +58,23 @@ class Found:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
         return [end - _PADDING for number, _, end in self._hits if number in numbers]
 
-    def within(self, sentence: Span) -> Places:
-        """The strings that begin and end in a sentence, whose offsets are those in the folded text, by the atoms they stand for."""
+    def within(self, first: int, last: int) -> Places:
+        """The strings that begin and end between two offsets of the folded text, by the atoms they stand for."""
         found: Places = {}
-        entries = self._entries
-        first, last = bisect_left(self._ends, sentence.start), bisect_right(self._ends, sentence.end)
-        for number, start, end in self._hits[first:last]:
-            stop = self._padded.index(" ", end) - 1 if number in entries.prefixes else end - _PADDING
-            if start < sentence.start or stop > sentence.end:
+        ends, padded, entries = self._ends, self._padded, self._entries
+        atoms_of, exact, prefixes = entries.atoms, entries.exact, entries.prefixes
+        for number, start, end in self._hits[bisect_left(ends, first) : bisect_right(ends, last)]:
+            stop = padded.index(" ", end) - 1 if number in prefixes else end - _PADDING
+            if start < first or stop > last:
                 continue
-            atoms = entries.atoms[number]
-            if number in entries.exact:
+            atoms = atoms_of[number]
+            if number in exact:
                 atoms += self._as_written(number, start, stop)
             for atom in atoms:
-                found.setdefault(atom, []).append((start, stop))
+                if atom in found:
+                    found[atom].append((start, stop))
+                else:
+                    found[atom] = [(start, stop)]
         return found
 
     def _as_written(self, number: int, start: int, end: int) -> tuple[int, ...]:

@@ -43,9 +43,9 @@ class Folded:
         """The offset in the folded text."""
         return _moved(offset, self.there, self.here)
 
-    def within(self, span: Span) -> Span:
+    def within(self, start: int, end: int) -> tuple[int, int]:
         """Where in the folded text a span of the text that was folded stands."""
-        return Span(self.fold(span.start), self.fold(span.end)) if self.here else span
+        return (self.fold(start), self.fold(end)) if self.here else (start, end)
 
     def span(self, start: int, end: int) -> Span:
         """A span of the text that was folded; the end is that of the last character, not the start of the next."""

@@ -63,19 +63,21 @@ class Scan:
         """The matches of one kind of rule, as its sighting has them, for whoever asks a sentence for no more than that."""
         return self._matches(kind, sentence, self._searched_at(sentence.start))
 
-    def matching(self, kind: str, block: Block) -> Iterator[tuple[Span, list[Match]]]:
+    def matching(self, kind: str, block: Block) -> list[tuple[Span, list[Match]]]:
         """The sentences of a block in which rules of a kind match, with the matches."""
-        loud, searched = self._loud(kind, block.language), self._searched[block.language]
-        for sentence in block.sentences:
-            if (loud is None or sentence.start in loud) and (matches := self._matches(kind, sentence, searched)):
-                yield sentence, matches
+        loud = self._loud(kind, block.language)
+        sentences = block.sentences if loud is None else [sentence for sentence in block.sentences if sentence.start in loud]
+        if not sentences:
+            return []
+        searched = self._searched[block.language]
+        return [(sentence, matches) for sentence in sentences if (matches := self._matches(kind, sentence, searched))]
 
     def _matches(self, kind: str, sentence: Span, searched: _Searched) -> list[Match]:
         sighting = self._sightings.get(sentence.start) or self._sighting(sentence, searched.ground, searched.of(kind))
         return sighting.of(kind)
 
     def _sighting(self, sentence: Span, ground: Ground, found: Found) -> Sighting:
-        return Sighting(ground, sentence, found.within(self._folded.within(sentence)))
+        return Sighting(ground, sentence, found.within(*self._folded.within(*sentence)))
 
     def silent(self, kind: str, block: Block, sentence: Span) -> bool:
         """Whether nothing in a sentence can be a match of a kind of rule: said without reading it."""
@@ -97,7 +99,7 @@ class Scan:
 
     def words(self, block: Block) -> str:
         """The text of a block as the rules have it: folded, one space between words."""
-        start, end = self._folded.within(Span(block.start, block.end))
+        start, end = self._folded.within(block.start, block.end)
         return " ".join(self._folded.text[start:end].split())
 
     def naming(self, lexicon: str) -> Iterator[Sighting]:

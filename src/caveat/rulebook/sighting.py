@@ -61,7 +61,8 @@ class Sighting:
     def of(self, kind: str) -> list[Match]:
         """The matches of one kind of rule, in the order they stand."""
         if kind not in self._found:
-            self._found[kind] = sorted(self._matches(kind), key=_in_order)
+            found = list(self._matches(kind))
+            self._found[kind] = sorted(found, key=_in_order) if len(found) > 1 else found
         return self._found[kind]
 
     def _matches(self, kind: str) -> Iterable[Match]:
@@ -132,8 +133,7 @@ class _Sentence:
 
     def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
         self.members, self.folded, self.places = ground.automaton.members, ground.folded, places
-        within = self.folded.within(sentence)
-        self.words = [word.span() for word in _WORD.finditer(self.folded.text, *within)]
+        self.words = [word.span() for word in _WORD.finditer(self.folded.text, *self.folded.within(*sentence))]
         self.first = {start: number for number, (start, _) in enumerate(self.words)}
         self.last = {end: number for number, (_, end) in enumerate(self.words)}
         self.at: dict[int, list[_Words]] = {}
@@ -168,7 +168,7 @@ class _Sentence:
     def _where(self, atom: int) -> list[_Words]:
         """Where an atom stands, by the numbers of its words; found when first asked for."""
         if atom not in self.at:
-            first, last = self.first, self.last
-            self.at[atom] = [(first[start], last[end]) for part in self.members.get(atom, (atom,))
-                             for start, end in self.places.get(part, ()) if start in first and end in last]  # fmt: skip
+            places, first, last = self.places, self.first, self.last
+            those = [place for part in self.members.get(atom, (atom,)) if part in places for place in places[part]]
+            self.at[atom] = [(first[start], last[end]) for start, end in those if start in first and end in last]
         return self.at[atom]
