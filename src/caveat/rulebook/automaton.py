@@ -30,25 +30,36 @@ class Compiled:
     shapes: frozenset[int] = frozenset()  # the same of steps that are shapes, of which all have to
 
 
+class Patterns(NamedTuple):
+    """
+    What the rules of one kind look for: `by_anchor` has the sequences by each atom of their rarest step, and `singles` the owners of those
+    that are one atom and nothing else. Wherever one stands, there stands one of the strings `telling`, or one of the `shapes`.
+    """
+
+    by_anchor: Mapping[int, tuple[Compiled, ...]] = {}  # shared and never written to, as `singles` is
+    singles: Mapping[int, tuple[Owner, ...]] = {}
+    telling: frozenset[int] = frozenset()
+    shapes: frozenset[int] = frozenset()
+    strings: frozenset[int] = frozenset()  # all that they are made of
+
+
+_NONE = Patterns()
+
+
 @dataclass(frozen=True)
 class Automaton:
-    """
-    `members`: the atoms that an alternative is made of. By the kind of their owners, `by_anchor` has the sequences by each atom of their
-    rarest step, and `singles` the owners of sequences that are one atom and nothing else. Wherever a sequence of a kind stands, there
-    stands one of the strings that `telling` has for the kind, or one of the shapes that `shapes` has. `strings` are all that the sequences
-    of a kind are made of.
-    """
+    """All words of the rules in one language, and what each kind of rule looks for."""
 
     entries: Entries
     atoms: Mapping[Atom, int]
-    members: Mapping[int, tuple[int, ...]]
-    by_anchor: Mapping[str, Mapping[int, tuple[Compiled, ...]]]
-    singles: Mapping[str, Mapping[int, tuple[Owner, ...]]]
-    telling: Mapping[str, frozenset[int]]
-    shapes: Mapping[str, frozenset[int]]
-    strings: Mapping[str, frozenset[int]]
+    members: Mapping[int, tuple[int, ...]]  # the atoms that an alternative is made of
+    patterns: Mapping[str, Patterns]  # by the kind of their owners
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
+
+    def of(self, kind: str) -> Patterns:
+        """What the rules of a kind look for: nothing where there are none in this language."""
+        return self.patterns.get(kind, _NONE)
 
 
 def build(
@@ -73,23 +84,27 @@ def build(
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
     kinds = {owner.kind for whose in owners.values() for owner in whose}
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
-    by_anchor = {kind: _by_anchor(whose, atoms, inside, sizes) for kind, whose in of_kind.items()}
-    singles = {kind: _singles(whose, atoms, inside) for kind, whose in of_kind.items()}
-    made_of = {kind: frozenset(_made_of(whose, atoms, inside)) for kind, whose in of_kind.items()}
-    first = {kind: by_anchor[kind].keys() | singles[kind].keys() for kind in of_kind}
-    shapes = frozenset(atoms[name] for name in BUILT_IN)
     return Automaton(
         entries=strings,
         atoms=atoms,
         members=inside,
-        by_anchor=by_anchor,
-        singles=singles,
-        telling={kind: _strings(strings, those) for kind, those in first.items()},
-        shapes={kind: shapes & those for kind, those in first.items()},
-        strings={kind: _strings(strings, those) for kind, those in made_of.items()},
+        patterns={kind: _patterns(whose, atoms, inside, strings, sizes) for kind, whose in of_kind.items()},
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
+
+
+def _patterns(
+    owners: Mapping[Sequence, tuple[Owner, ...]],
+    atoms: Mapping[Atom, int],
+    inside: Mapping[int, tuple[int, ...]],
+    entries: Entries,
+    sizes: Mapping[int, float],
+) -> Patterns:
+    by_anchor, singles = _by_anchor(owners, atoms, inside, sizes), _singles(owners, atoms, inside)
+    first = by_anchor.keys() | singles.keys()
+    shapes = first & {atoms[name] for name in BUILT_IN}
+    return Patterns(by_anchor, singles, _strings(entries, first), frozenset(shapes), _strings(entries, _made_of(owners, atoms, inside)))
 
 
 def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:

@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
@@ -17,6 +19,7 @@ Places = dict[int, list[tuple[int, int]]]  # atom → where it stands: offsets i
 _Hits = list[tuple[int, int, int]]  # the number of a string, and where it stands in the padded text
 
 _PADDING = 2  # the spaces before and after a word that is searched for
+_NUMBER, _END = itemgetter(0), itemgetter(2)  # of a hit
 _COMMON = 500.0  # what a number or an everyday word counts as when the rarest step of a sequence is sought
 
 
@@ -47,7 +50,11 @@ class Found:
 
     def __init__(self, entries: Entries, text: str, folded: Folded, padded: str, hits: _Hits) -> None:
         self._entries, self._text, self._folded, self._padded, self._hits = entries, text, folded, padded, hits
-        self._ends = [end - _PADDING for _, _, end in hits]  # in order
+        self._ends = [*map(_END, hits)]  # in order, and in the padded text
+
+    @cached_property
+    def _there(self) -> frozenset[int]:
+        return frozenset(map(_NUMBER, self._hits))
 
     def only(self, numbers: AbstractSet[int]) -> Found:
         """The same, of the strings of these numbers alone."""
@@ -56,14 +63,15 @@ class Found:
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
-        return [end - _PADDING for number, _, end in self._hits if number in numbers]
+        numbers &= self._there
+        return [end - _PADDING for number, _, end in self._hits if number in numbers] if numbers else []
 
     def within(self, first: int, last: int) -> Places:
         """The strings that begin and end between two offsets of the folded text, by the atoms they stand for."""
         found: Places = {}
         ends, padded, entries = self._ends, self._padded, self._entries
         atoms_of, exact, prefixes = entries.atoms, entries.exact, entries.prefixes
-        for number, start, end in self._hits[bisect_left(ends, first) : bisect_right(ends, last)]:
+        for number, start, end in self._hits[bisect_left(ends, first + _PADDING) : bisect_right(ends, last + _PADDING)]:
             stop = padded.index(" ", end) - 1 if number in prefixes else end - _PADDING
             if start < first or stop > last:
                 continue

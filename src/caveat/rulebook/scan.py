@@ -26,7 +26,7 @@ class _Searched:
     def of(self, kind: str) -> Found:
         """What the patterns of a kind of rule are made of."""
         if kind not in self._of_kind:
-            self._of_kind[kind] = self.found.only(self.automaton.strings.get(kind, frozenset()))
+            self._of_kind[kind] = self.found.only(self.automaton.of(kind).strings)
         return self._of_kind[kind]
 
     def naming(self, lexicon: str) -> list[int]:
@@ -36,8 +36,9 @@ class _Searched:
 
     def telling(self, kind: str) -> list[int] | None:
         """Where the strings and shapes end of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
-        by_shape = shape_ends(self.automaton, self.automaton.shapes.get(kind, frozenset()), self.ground.folded.text)
-        return None if by_shape is None else self.of(kind).ends(self.automaton.telling.get(kind, frozenset())) + by_shape
+        patterns = self.automaton.of(kind)
+        by_shape = shape_ends(self.automaton, patterns.shapes, self.ground.folded.text)
+        return None if by_shape is None else self.of(kind).ends(patterns.telling) + by_shape
 
 
 class Scan:

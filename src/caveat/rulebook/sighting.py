@@ -67,21 +67,21 @@ class Sighting:
 
     def _matches(self, kind: str) -> Iterable[Match]:
         """Each match once, whichever way it was found."""
-        automaton, span, found = self._ground.automaton, self._ground.folded.span, dict[Match, None]()
-        if automaton.shapes.get(kind):
+        patterns, places, found = self._ground.automaton.of(kind), self._places, dict[Match, None]()
+        if patterns.shapes:
             self._look_for_shapes()
-        singles = automaton.singles.get(kind, {})
-        for atom in singles.keys() & self._places.keys():
-            for place in self._places[atom]:
-                parts = (span(*place),)
-                found.update([(Match(owner, parts), None) for owner in singles[atom]])
-        if wanted := self._wanted(kind):
+        for atom in patterns.singles.keys() & places.keys():
+            for start, end in places[atom]:
+                parts = (self._ground.folded.span(start, end),)
+                for owner in patterns.singles[atom]:
+                    found[Match(owner, parts)] = None
+        if wanted := self._wanted(patterns.by_anchor):
             found.update(self._by_number().matches(wanted))
         return found
 
-    def _wanted(self, kind: str) -> dict[Compiled, None]:
-        """The sequences of a kind all of whose atoms stand in the sentence."""
-        by_anchor, present = self._ground.automaton.by_anchor.get(kind, {}), self._places.keys()
+    def _wanted(self, by_anchor: Mapping[int, tuple[Compiled, ...]]) -> dict[Compiled, None]:
+        """The sequences all of whose atoms stand in the sentence."""
+        present = self._places.keys()
         lacks, anchors = present.isdisjoint, by_anchor.keys() & present
         wanted = {sequence: None for atom in anchors for sequence in by_anchor[atom] if not any(map(lacks, sequence.needs))}
         if any(sequence.shapes for sequence in wanted):
