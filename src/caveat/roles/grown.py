@@ -85,8 +85,10 @@ def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[
     """Lists of links under a heading that announces them ("Related articles")."""
     elements = page.elements
     for block, says in zip(page.blocks, said, strict=True):
-        what = says_of(says, Role.NAVIGATION) if says else None
-        if what is None or not what.sure or what.words > _HEADING or block.element < 0 or block.kind is Kind.BUTTON:
+        if not says or block.element < 0:
+            continue
+        what = says_of(says, Role.NAVIGATION)
+        if what is None or not what.sure or what.words > _HEADING or block.kind is Kind.BUTTON:
             continue
         at = block.element
         while _linked(above := elements[at].parent, elements, facts):

@@ -55,7 +55,7 @@ def _label(page: Page, block: Block, says: Sayings, verdict: Verdict | None, own
     standing = verdict.label if verdict and _reaches(verdict, block, page) else None
     if standing and (standing.role is _COOKIE or (not says and standing.role is _NAVIGATION)):
         return standing
-    limit = says_of(says, _DISCLAIMER)
+    limit = says_of(says, _DISCLAIMER) if says else None
     if limit and _is_limit(limit, block, standing):
         return Label(_DISCLAIMER, f"disclaimer: “{limit.phrase}”")
     text = page.text[block.start : block.end]
@@ -77,7 +77,7 @@ def _is_limit(limit: Said, block: Block, standing: Label | None) -> bool:
 def _cited(text: str, says: Sayings) -> Label | None:
     if is_reference(text):
         return Label(_REFERENCE, "reference: shape of a citation")
-    cited = says_of(says, _REFERENCE)
+    cited = says_of(says, _REFERENCE) if says else None
     return Label(_REFERENCE, f"reference: “{cited.phrase}”") if cited and cited.sure and cited.enough else None
 
 

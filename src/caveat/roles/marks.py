@@ -89,7 +89,10 @@ class Names:
         if len(self.known) > _MOST_KNOWN:
             self.known.clear()
         keys = list(map(_KEY, elements))
-        self._learn([key for key in dict.fromkeys(keys) if key not in self.known])
+        try:
+            return list(map(self.known.__getitem__, keys))
+        except KeyError:
+            self._learn([key for key in dict.fromkeys(keys) if key not in self.known])
         return list(map(self.known.__getitem__, keys))
 
     def _learn(self, kinds: Sequence[tuple[str, str]]) -> None:

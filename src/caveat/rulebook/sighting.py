@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -13,7 +12,6 @@ from caveat.rulebook.entries import Places
 from caveat.rulebook.fold import Folded
 from caveat.rulebook.shapes import shaped
 
-_WORD = re.compile(r"\S+")
 _Words = tuple[int, int]  # numbers of the first and last word
 
 
@@ -133,9 +131,16 @@ class _Sentence:
 
     def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
         self.members, self.folded, self.places = ground.automaton.members, ground.folded, places
-        self.words = [word.span() for word in _WORD.finditer(self.folded.text, *self.folded.within(*sentence))]
-        self.first = {start: number for number, (start, _) in enumerate(self.words)}
-        self.last = {end: number for number, (_, end) in enumerate(self.words)}
+        self.words: list[tuple[int, int]] = []
+        self.first: dict[int, int] = {}
+        self.last: dict[int, int] = {}
+        start, end = self.folded.within(*sentence)
+        for word in self.folded.text[start:end].split(" "):
+            end = start + len(word)
+            if word:
+                self.first[start] = self.last[end] = len(self.words)
+                self.words.append((start, end))
+            start = end + 1
         self.at: dict[int, list[_Words]] = {}
 
     def matches(self, wanted: Iterable[Compiled]) -> dict[Match, None]:
