@@ -22,6 +22,7 @@ _MOST_KNOWN = 20_000  # texts remembered from page to page
 _LINE = 60  # characters of the longest line that the rules name whole
 _LONGEST = {Role.NAVIGATION: 40, Role.LEAD_FORM: 50, Role.FOOTER: 90}  # words of a block that its text can give the role
 _BARE = re.compile(r"(?<!\S)[^\w\s]+(?!\S)")
+_Matching = Sequence[tuple[Span, Sequence[Match]]]  # the sentences of a block in which rules match
 _Spoken = list[tuple[int, list[Match]]]  # the length of each sentence, and what of a role stands in it
 
 
@@ -55,8 +56,9 @@ def says_of(says: Sayings, role: Role) -> Said | None:
 def heard(page: Page, seen: Scan, book: Rulebook) -> list[Sayings]:
     """What each block of the flow says of each role, nothing for others. `book`: the one the page was scanned with."""
     lexica = {language: _lexicon(book.speaking(language) or book) for language in {block.language for block in page.blocks}}
+    loud = seen.loud("boilerplate")
     found: list[Sayings] = []
-    for block in page.blocks:
+    for at, block in enumerate(page.blocks):
         if block.place not in _HEARD:
             found.append(())
             continue
@@ -64,7 +66,9 @@ def heard(page: Page, seen: Scan, book: Rulebook) -> list[Sayings]:
         text = page.text[block.start : block.end]
         says = known.get(text)
         if says is None:
-            says = known[text] = _sayings(page, block, seen, rules, lines.get(_plain(seen.words(block)), ()) if len(text) <= _LINE else ())
+            whole = lines.get(_plain(seen.words(block)), ()) if len(text) <= _LINE else ()
+            matching = seen.matching("boilerplate", block) if at in loud else ()
+            says = known[text] = _sayings(page, block, matching, rules, whole) if whole or matching else ()
         found.append(says)
     return found
 
@@ -98,10 +102,7 @@ def _lines(rules: tuple[BoilerplateRule, ...]) -> Mapping[str, tuple[_Line, ...]
     return found
 
 
-def _sayings(page: Page, block: Block, seen: Scan, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
-    found = seen.matching("boilerplate", block)
-    if not found and not whole:
-        return ()
+def _sayings(page: Page, block: Block, found: _Matching, rules: Mapping[str, BoilerplateRule], whole: Sequence[_Line]) -> Sayings:
     length = _words(page.text[block.start : block.end])
     spoken: dict[str, _Spoken] = {}
     for sentence, matches in found:

@@ -50,10 +50,15 @@ class Found:
 
     def __init__(self, entries: Entries, text: str, folded: Folded, padded: str, hits: _Hits) -> None:
         self._entries, self._text, self._folded, self._padded, self._hits = entries, text, folded, padded, hits
-        self._ends = [*map(_END, hits)]  # in order, and in the padded text
 
     @cached_property
-    def _there(self) -> frozenset[int]:
+    def _ends(self) -> list[int]:
+        """Where each ends in the padded text: in order."""
+        return [*map(_END, self._hits)]
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The strings that stand in the text."""
         return frozenset(map(_NUMBER, self._hits))
 
     def only(self, numbers: AbstractSet[int]) -> Found:
@@ -63,8 +68,7 @@ class Found:
 
     def ends(self, numbers: AbstractSet[int]) -> list[int]:
         """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
-        numbers &= self._there
-        return [end - _PADDING for number, _, end in self._hits if number in numbers] if numbers else []
+        return [end - _PADDING for number, _, end in self._hits if number in numbers]
 
     def within(self, first: int, last: int) -> Places:
         """The strings that begin and end between two offsets of the folded text, by the atoms they stand for."""

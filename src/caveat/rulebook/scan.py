@@ -32,7 +32,8 @@ class _Searched:
     def naming(self, lexicon: str) -> list[int]:
         """Where the words of a kept lexicon end."""
         atom = self.automaton.atoms.get(f"<{lexicon}>", -1)
-        return self.found.ends(self.automaton.entries.strings.get(atom, frozenset()))
+        there = self.automaton.entries.strings.get(atom, frozenset()) & self.found.numbers
+        return self.found.ends(there) if there else []
 
     def telling(self, kind: str) -> list[int] | None:
         """Where the strings and shapes end of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
@@ -73,6 +74,13 @@ class Scan:
         searched = self._searched[block.language]
         return [(sentence, matches) for sentence in sentences if (matches := self._matches(kind, sentence, searched))]
 
+    def loud(self, kind: str) -> AbstractSet[int]:
+        """The numbers of the blocks in which a rule of a kind may match: of the others it is said without reading them that none does."""
+        by_language = [self._loud(kind, language) for language in self._searched]
+        if None in by_language:
+            return frozenset(range(len(self._starts)))
+        return {self._block_at(start) for starts in by_language if starts for start in starts}
+
     def _matches(self, kind: str, sentence: Span, searched: _Searched) -> list[Match]:
         sighting = self._sightings.get(sentence.start) or self._sighting(sentence, searched.ground, searched.of(kind))
         return sighting.of(kind)
@@ -95,7 +103,7 @@ class Scan:
     @cached_property
     def _sentences(self) -> tuple[list[int], list[int]]:
         """Where all sentences begin, in the page's text and folded; -1 is what stands before the first."""
-        starts = [-1, *(sentence.start for block in self._page.blocks for sentence in block.sentences)]
+        starts = [-1, *[sentence.start for block in self._page.blocks for sentence in block.sentences]]
         return starts, [-1, *map(self._folded.fold, starts[1:])] if self._folded.here else starts
 
     def words(self, block: Block) -> str:
