@@ -54,6 +54,7 @@ class Automaton:
     atoms: Mapping[Atom, int]
     members: Mapping[int, tuple[int, ...]]  # the atoms that an alternative is made of
     patterns: Mapping[str, Patterns]  # by the kind of their owners
+    built_in: frozenset[int]  # the atoms that are shapes
     kept: Mapping[int, str]  # the lexicons that are looked up by name
     language: str
 
@@ -82,13 +83,15 @@ def build(
     inside = {atoms[atom]: tuple(atoms[part] for part in members(atom)) for atom in wanted if atom.startswith("(")}
     strings, sizes = entries(atoms, lexicons, within, language)
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
+    shapes = frozenset(atoms[name] for name in BUILT_IN)
     kinds = {owner.kind for whose in owners.values() for owner in whose}
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
     return Automaton(
         entries=strings,
         atoms=atoms,
         members=inside,
-        patterns={kind: _patterns(whose, atoms, inside, strings, sizes) for kind, whose in of_kind.items()},
+        patterns={kind: _patterns(whose, atoms, inside, strings, sizes, shapes) for kind, whose in of_kind.items()},
+        built_in=shapes,
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
@@ -100,11 +103,11 @@ def _patterns(
     inside: Mapping[int, tuple[int, ...]],
     entries: Entries,
     sizes: Mapping[int, float],
+    shapes: frozenset[int],
 ) -> Patterns:
-    by_anchor, singles = _by_anchor(owners, atoms, inside, sizes), _singles(owners, atoms, inside)
+    by_anchor, singles = _by_anchor(owners, atoms, inside, sizes, shapes), _singles(owners, atoms, inside)
     first = by_anchor.keys() | singles.keys()
-    shapes = first & {atoms[name] for name in BUILT_IN}
-    return Patterns(by_anchor, singles, _strings(entries, first), frozenset(shapes), _strings(entries, _made_of(owners, atoms, inside)))
+    return Patterns(by_anchor, singles, _strings(entries, first), shapes & first, _strings(entries, _made_of(owners, atoms, inside)))
 
 
 def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:
@@ -144,10 +147,10 @@ def _by_anchor(
     atoms: Mapping[Atom, int],
     inside: Mapping[int, tuple[int, ...]],
     sizes: Mapping[int, float],
+    shapes: frozenset[int],
 ) -> dict[int, tuple[Compiled, ...]]:
     """The sequences by the atoms of their rarest step: a sentence without any of these is not looked at twice."""
     found: dict[int, list[Compiled]] = {}
-    shapes = frozenset(atoms[name] for name in BUILT_IN)
     for sequence, whose in owners.items():
         if _is_single(sequence):
             continue

@@ -18,26 +18,31 @@ _QUOTES = '“"«„‘'
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
-def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int, int]]:
-    """The shapes in one sentence of `text`: the atom of each, and where in the folded text it stands."""
+Shape = tuple[int, int, int]  # its atom, and where it stands in the folded text
+
+
+def shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span, wanted: AbstractSet[int]) -> Iterator[Shape]:
+    """The shapes in one sentence of `text`, of the wanted atoms alone."""
     until = folded.fold(sentence.end)
-    return (shape for shape in _shaped(automaton, text, folded, sentence) if shape[2] <= until)
+    return (shape for shape in _shaped(automaton, text, folded, sentence, wanted) if shape[0] in wanted and shape[2] <= until)
 
 
-def _shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int, int]]:
-    """The same, with some that end after the sentence."""
+def _shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span, wanted: AbstractSet[int]) -> Iterator[Shape]:
+    """The same, with some that end after the sentence and some that were not wanted."""
     atoms, spoken = automaton.atoms, tongue(automaton.language)
     plain, start, end = folded.text, folded.fold(sentence.start), folded.fold(sentence.end)
     number, percent, duration = atoms[NUMBER], atoms[PERCENT], atoms[DURATION]
+    measures = [(atom, shape) for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)) if atom in wanted]
     for first, last in (*_digits(text, folded, sentence), *(match.span() for match in spoken.spelt.finditer(plain, start, end))):
         yield number, first, last
-        for atom, shape in ((percent, spoken.percent), (duration, spoken.unit)):
+        for atom, shape in measures:
             if unit := shape.match(plain, last):
                 yield atom, first, unit.end()
         if plain[last - 1] == "%":
             yield percent, first, last
-    for match in spoken.bare_duration.finditer(plain, start, end):
-        yield duration, *match.span()
+    if duration in wanted:
+        for match in spoken.bare_duration.finditer(plain, start, end):
+            yield duration, *match.span()
     if "?" in text[sentence.end - 4 : sentence.end]:
         asked = _word_end(plain, start + len(plain[start:end].rstrip()))
         yield atoms[QUESTION], plain.rfind(" ", 0, asked) + 1, asked

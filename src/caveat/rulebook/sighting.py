@@ -41,12 +41,12 @@ class Ground(NamedTuple):
 class Sighting:
     """What stands in one sentence: worked out for a kind of rule, or a lexicon, when it is first asked for."""
 
-    __slots__ = ("_found", "_ground", "_numbered", "_places", "_sentence", "_shaped", "_words")
+    __slots__ = ("_found", "_ground", "_numbered", "_places", "_sentence", "_shapes", "_words")
 
     def __init__(self, ground: Ground, sentence: Span, places: Places) -> None:
         """`places`: where the words that stand for each atom do."""
         self._ground, self._sentence, self._places = ground, sentence, places
-        self._shaped = False  # whether shapes were looked for: most sentences are never asked for one
+        self._shapes = frozenset[int]()  # those that have places
         self._found: dict[str, list[Match]] = {}
         self._numbered: _Sentence | None = None
         self._words: Mapping[str, tuple[Span, ...]] | None = None
@@ -67,7 +67,7 @@ class Sighting:
         """Each match once, whichever way it was found."""
         patterns, places, found = self._ground.automaton.of(kind), self._places, dict[Match, None]()
         if patterns.shapes:
-            self._look_for_shapes()
+            self._look_for(patterns.shapes)
         for atom in patterns.singles.keys() & places.keys():
             for start, end in places[atom]:
                 parts = (self._ground.folded.span(start, end),)
@@ -82,14 +82,14 @@ class Sighting:
         present = self._places.keys()
         lacks, anchors = present.isdisjoint, by_anchor.keys() & present
         wanted = {sequence: None for atom in anchors for sequence in by_anchor[atom] if not any(map(lacks, sequence.needs))}
-        if any(sequence.shapes for sequence in wanted):
-            self._look_for_shapes()
+        if shapes := frozenset[int]().union(*[sequence.shapes for sequence in wanted if sequence.shapes]):
+            self._look_for(shapes)
             return {sequence: None for sequence in wanted if sequence.shapes <= present}
         return wanted
 
     def matches(self, sequences: Iterable[Compiled]) -> dict[Match, None]:
         """Each match of the sequences once: those of the rulebook, or others made of the same atoms."""
-        self._look_for_shapes()
+        self._look_for(self._ground.automaton.built_in)
         return self._by_number().matches(sequences)
 
     def _by_number(self) -> _Sentence:
@@ -104,14 +104,15 @@ class Sighting:
     @property
     def present(self) -> AbstractSet[int]:
         """The atoms of which words stand in the sentence."""
-        self._look_for_shapes()
+        self._look_for(self._ground.automaton.built_in)
         return self._places.keys()
 
-    def _look_for_shapes(self) -> None:
-        if not self._shaped:
-            for atom, start, end in shaped(*self._ground, self._sentence):
+    def _look_for(self, shapes: frozenset[int]) -> None:
+        """Sees to it that shapes have their places too: most sentences are never asked for any."""
+        if not shapes <= self._shapes:
+            for atom, start, end in shaped(*self._ground, self._sentence, shapes - self._shapes):
                 self._places.setdefault(atom, []).append((start, end))
-            self._shaped = True
+            self._shapes |= shapes
 
     @property
     def words(self) -> Mapping[str, tuple[Span, ...]]:
