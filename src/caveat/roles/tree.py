@@ -14,6 +14,7 @@ _PROSE = 8  # words without a link that make a block running text
 _LEAST_ARTICLE = 40  # words of running text, and a sixth of the page's, make an article more than a card
 _LEAST_GUARDED = 60  # words: a page of less running text than thrice this has no third worth guarding
 _COOKIE, _REFERENCE, _BUTTON = Role.COOKIE, Role.REFERENCE, Kind.BUTTON  # a name is found ten times faster than a member
+_TELLING = frozenset({"main", "article", "h1"})
 _Roles = tuple[Role, ...]
 
 
@@ -89,10 +90,11 @@ def _look_for_content(elements: Sequence[Element], facts: Below, least: float) -
     for at, element in enumerate(elements):
         if element.email_field and element.parent >= 0:
             facts.mails[element.parent] += 1
-        if element.tag == "main" or (element.tag == "article" and facts.running[at] >= least):
-            _spread(facts.anchored, element.parent, elements)
-        elif element.tag == "h1":
-            _spread(facts.headline, element.parent, elements)
+        if element.tag in _TELLING:
+            if element.tag == "h1":
+                _spread(facts.headline, element.parent, elements)
+            elif element.tag == "main" or facts.running[at] >= least:
+                _spread(facts.anchored, element.parent, elements)
 
 
 def _spread(holds: list[bool], at: int, elements: Sequence[Element]) -> None:
