@@ -54,6 +54,8 @@ def _mend_last(texts: list[str], counts: Counter[str]) -> None:
 def _runs(texts: Sequence[str], counts: Counter[str]) -> dict[str, _Run]:
     """Each text that stands often → its run. Texts belong together when they follow each other nearly every time they stand."""
     nearest = {text: text for text, count in counts.items() if count >= _OFTEN}
+    if not nearest:
+        return {}
     pairs = Counter((one, two) for one, two in pairwise(texts) if one in nearest and two in nearest)
     for (one, two), together in pairs.items():
         if together > 1 and together >= max(counts[one], counts[two]) - 1:
