@@ -83,15 +83,14 @@ def build(
     inside = {atoms[atom]: tuple(atoms[part] for part in members(atom)) for atom in wanted if atom.startswith("(")}
     strings, sizes = entries(atoms, lexicons, within, language)
     sizes |= {group: sum(sizes[part] for part in parts) for group, parts in inside.items()}
-    shapes = frozenset(atoms[name] for name in BUILT_IN)
     kinds = {owner.kind for whose in owners.values() for owner in whose}
     of_kind = {kind: {sequence: mine for sequence, whose in owners.items() if (mine := _mine(whose, kind))} for kind in sorted(kinds)}
     return Automaton(
         entries=strings,
         atoms=atoms,
         members=inside,
-        patterns={kind: _patterns(whose, atoms, inside, strings, sizes, shapes) for kind, whose in of_kind.items()},
-        built_in=shapes,
+        patterns={kind: _patterns(whose, atoms, inside, strings, sizes) for kind, whose in of_kind.items()},
+        built_in=_shapes(atoms),
         kept={atoms[f"<{name}>"]: name for name in keep},
         language=language,
     )
@@ -103,11 +102,15 @@ def _patterns(
     inside: Mapping[int, tuple[int, ...]],
     entries: Entries,
     sizes: Mapping[int, float],
-    shapes: frozenset[int],
 ) -> Patterns:
-    by_anchor, singles = _by_anchor(owners, atoms, inside, sizes, shapes), _singles(owners, atoms, inside)
+    by_anchor, singles = _by_anchor(owners, atoms, inside, sizes), _singles(owners, atoms, inside)
     first = by_anchor.keys() | singles.keys()
-    return Patterns(by_anchor, singles, _strings(entries, first), shapes & first, _strings(entries, _made_of(owners, atoms, inside)))
+    telling, strings = _strings(entries, first), _strings(entries, _made_of(owners, atoms, inside))
+    return Patterns(by_anchor, singles, telling, _shapes(atoms) & first, strings)
+
+
+def _shapes(atoms: Mapping[Atom, int]) -> frozenset[int]:
+    return frozenset(atoms[name] for name in BUILT_IN)
 
 
 def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:
@@ -147,10 +150,10 @@ def _by_anchor(
     atoms: Mapping[Atom, int],
     inside: Mapping[int, tuple[int, ...]],
     sizes: Mapping[int, float],
-    shapes: frozenset[int],
 ) -> dict[int, tuple[Compiled, ...]]:
     """The sequences by the atoms of their rarest step: a sentence without any of these is not looked at twice."""
     found: dict[int, list[Compiled]] = {}
+    shapes = _shapes(atoms)
     for sequence, whose in owners.items():
         if _is_single(sequence):
             continue
