@@ -99,15 +99,16 @@ def _links(page: Page, said: Sequence[Sayings], facts: Below) -> Iterator[tuple[
 
 def _teasers(page: Page, facts: Below) -> Iterator[tuple[int, Label]]:
     """Lists of titles of other pages; outside the page's own content, of any links."""
-    elements, titles = page.elements, _titles(page)
+    elements = page.elements
     dense = [at for at, element in enumerate(elements) if element.words >= _LIST and 8 * element.link_words >= 7 * element.words]
+    titles = _titles(page) if dense else ()
     for at in dense:
         of_any = facts.anchored[0] and facts.blocks[at] >= 2 * _TITLES
         if (titles[at] >= _TITLES or (of_any and not _inside(at, elements, facts))) and not _closed(at, elements, facts):
             yield at, Label(Role.NAVIGATION, "navigation: a list of links")
 
 
-def _titles(page: Page) -> list[int]:
+def _titles(page: Page) -> Sequence[int]:
     """How many titles of pages stand in each element."""
     titles = [0] * len(page.elements)
     for block in page.blocks:

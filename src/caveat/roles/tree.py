@@ -47,10 +47,13 @@ def below(page: Page, said: Sequence[Sayings], names: Names) -> Below:
         if at >= 0 and block.place in FLOW:
             blocks[at] += 1
             running[at] += _running_words(page, block, says)
-            if says:
-                facts.notice[at] += sum(what.words for what in says if what.role is _COOKIE and what.agrees)
-                facts.sure[at] = _joined(facts.sure[at], tuple(what.role for what in says if what.sure))
-                facts.spoken[at] = _joined(facts.spoken[at], tuple(what.role for what in says if what.sure or what.agrees))
+            for what in says:
+                if what.sure:
+                    facts.sure[at] = _joined(facts.sure[at], (what.role,))
+                if what.sure or what.agrees:
+                    facts.spoken[at] = _joined(facts.spoken[at], (what.role,))
+                if what.agrees and what.role is _COOKIE:
+                    facts.notice[at] += what.words
     least = max(_LEAST_ARTICLE, sum(running) / 6)
     _add_up(page.elements, facts)
     _look_for_content(page.elements, facts, least)
@@ -78,7 +81,8 @@ def _add_up(elements: Sequence[Element], facts: Below) -> None:
         above = elements[at].parent
         if above >= 0:
             blocks[above] += blocks[at]
-            running[above] += running[at]
+            if running[at]:
+                running[above] += running[at]
             if spoken[at]:
                 spoken[above] = _joined(spoken[above], spoken[at])
                 sure[above] = _joined(sure[above], sure[at])
