@@ -27,6 +27,14 @@ def scanned(pattern: str, text: str) -> tuple[Scan, Span]:
     return scan({"": build(sequences, LEXICONS, WITHIN, ("therapy",), "en")}, read), read.blocks[0].sentences[0]
 
 
+def test_a_sentence_that_begins_with_what_is_sought_is_read() -> None:
+    text = "Knees heal. X-rays show it."
+    read = page(text)
+    sequences = [(sequence, Owner("claim", "some-rule")) for sequence in parse("x*")]
+    ((sentence, (match,)),) = scan({"": build(sequences, {}, {}, (), "en")}, read).matching("claim", read.blocks[0])
+    assert (text[sentence.start : sentence.end], text[match.start : match.end]) == ("X-rays show it.", "X")
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "match"),
     [

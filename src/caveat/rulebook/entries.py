@@ -66,9 +66,9 @@ class Found:
         hits = [hit for hit in self._hits if hit[0] in numbers]
         return Found(self._entries, self._text, self._folded, self._padded, hits)
 
-    def ends(self, numbers: AbstractSet[int]) -> list[int]:
-        """Where the strings of these numbers end, in order; those that any ending may follow end at the last letter of theirs."""
-        return [end - _PADDING for number, _, end in self._hits if number in numbers]
+    def starts(self, numbers: AbstractSet[int]) -> list[int]:
+        """Where in the folded text the strings of these numbers begin."""
+        return [start for number, start, _ in self._hits if number in numbers]  # the space before each is what the padding has moved
 
     def within(self, first: int, last: int) -> Places:
         """The strings that begin and end between two offsets of the folded text, by the atoms they stand for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -11,7 +11,7 @@ from caveat.model import Block, Page, Span
 from caveat.rulebook.automaton import Automaton
 from caveat.rulebook.entries import Found, search
 from caveat.rulebook.fold import Folded, fold
-from caveat.rulebook.shapes import ends as shape_ends
+from caveat.rulebook.shapes import spots
 from caveat.rulebook.sighting import Ground, Match, Sighting
 
 
@@ -30,16 +30,16 @@ class _Searched:
         return self._of_kind[kind]
 
     def naming(self, lexicon: str) -> list[int]:
-        """Where the words of a kept lexicon end."""
+        """Where the words of a kept lexicon begin."""
         atom = self.automaton.atoms.get(f"<{lexicon}>", -1)
         there = self.automaton.entries.strings.get(atom, frozenset()) & self.found.numbers
-        return self.found.ends(there) if there else []
+        return self.found.starts(there) if there else []
 
     def telling(self, kind: str) -> list[int] | None:
-        """Where the strings and shapes end of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
+        """Offsets in strings and shapes of which one stands wherever a rule of a kind matches; None where only the sentences tell."""
         patterns = self.automaton.of(kind)
-        by_shape = shape_ends(self.automaton, patterns.shapes, self.ground.folded.text)
-        return None if by_shape is None else self.of(kind).ends(patterns.telling) + by_shape
+        of_shapes = spots(self.automaton, patterns.shapes, self.ground.folded.text)
+        return None if of_shapes is None else self.of(kind).starts(patterns.telling) + of_shapes
 
 
 class Scan:
@@ -96,8 +96,8 @@ class Scan:
     def _loud(self, kind: str, language: str) -> AbstractSet[int] | None:
         """Where the sentences begin in which a rule of a kind may match; None where only they themselves tell."""
         if (kind, language) not in self._telling:
-            ends, (starts, folded) = self._searched[language].telling(kind), self._sentences
-            self._telling[kind, language] = None if ends is None else {starts[bisect_left(folded, end) - 1] for end in ends}
+            told, (starts, folded) = self._searched[language].telling(kind), self._sentences
+            self._telling[kind, language] = None if told is None else {starts[bisect_right(folded, spot) - 1] for spot in told}
         return self._telling[kind, language]
 
     @cached_property
@@ -113,8 +113,8 @@ class Scan:
 
     def naming(self, lexicon: str) -> Iterator[Sighting]:
         """The sightings of the sentences, in order, in which a word of a kept lexicon stands."""
-        ends = {end for searched in self._searched.values() for end in searched.naming(lexicon)}
-        for number in sorted({self._block_at(self._folded.origin(end)) for end in ends}):
+        starts = {start for searched in self._searched.values() for start in searched.naming(lexicon)}
+        for number in sorted({self._block_at(self._folded.origin(start)) for start in starts}):
             for sighting in map(self.__getitem__, self._page.blocks[number].sentences):
                 if lexicon in sighting.words:
                     yield sighting

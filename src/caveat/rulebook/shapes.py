@@ -50,11 +50,11 @@ def _shaped(automaton: Automaton, text: str, folded: Folded, sentence: Span, wan
         yield atoms[QUOTED], *word.span()
 
 
-def ends(automaton: Automaton, wanted: AbstractSet[int], plain: str) -> list[int] | None:
-    """Where shapes of these atoms may end in folded text, with other places among them; None where only its sentences can tell."""
+def spots(automaton: Automaton, wanted: AbstractSet[int], plain: str) -> list[int] | None:
+    """Offsets in folded text at which shapes of these atoms may end, with others among them; None where only its sentences can tell."""
     if not wanted <= {automaton.atoms[PERCENT]}:
         return None
-    return [match.end() for match in tongue(automaton.language).percent.finditer(plain)] if wanted else []
+    return [match.end() - 1 for match in tongue(automaton.language).percent.finditer(plain)] if wanted else []
 
 
 def _digits(text: str, folded: Folded, sentence: Span) -> Iterator[tuple[int, int]]:
