@@ -69,3 +69,9 @@ def test_a_sentence_without_end_is_cut_at_white_space_and_loses_nothing() -> Non
     assert max(end - start for start, end in found) <= LONGEST
     assert "".join(text[start:end] for start, end in found).replace(" ", "") == text.replace(" ", "")
     assert all(not text[start].isspace() and not text[end - 1].isspace() for start, end in found)
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u3000", "\u2028", "\t"])
+def test_any_white_space_after_an_initial_is_as_good_as_a_blank(space: str) -> None:
+    text = f"Take plan A{space}. Then we go on. Call us."
+    assert [text[start:end] for start, end in sentences(text)] == [f"Take plan A{space}.", "Then we go on.", "Call us."]

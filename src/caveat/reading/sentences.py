@@ -10,6 +10,7 @@ from sentencex import segment  # type: ignore[import-untyped]  # it ships no typ
 
 LONGEST = 1_500  # characters; patterns take time with the square of a sentence's length, and no sentence of a page is longer
 STOP_INSIDE = re.compile(r"[.!?…。！？]\S*\s*\S")
+_OTHER_SPACE = re.compile(r"[^\S ]")
 _STOPS = ".!?…"
 _CLOSERS = "\"'”’»)]}"
 
@@ -60,7 +61,7 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """
     if not STOP_INSIDE.search(text):
         return _trimmed(text, _bounded(text, [0, len(text)]))
-    flat = text.replace("\n", " ")
+    flat = _OTHER_SPACE.sub(" ", text)  # sentencex counts bytes, and breaks down where a wider space follows an initial
     cuts = {0, len(text), *_proposed(flat, language)}
     cuts.update([match.end() for match in _MISSED.finditer(flat)])
     if "“" in flat:
