@@ -206,3 +206,15 @@ def test_a_lone_match_with_all_else_against_it_is_held_back_with_its_weight() ->
     weighed = [one.cue.text for one in report(html, name="page.html").held_back if one.cue.says == "weighed"]
     assert len(weighed) == 1
     assert weighed[0].startswith("weighs ")
+
+
+@pytest.mark.parametrize("signature", ["– Wenona K.", "— Mr. Aldous Pym, 61", "- Ines, Port Larkmead"])
+def test_the_name_under_a_story_claims_nothing(signature: str) -> None:
+    story = "“I walked in with a cane. After my exosomes I forgot it at the desk."
+    quotes = claims(f"{CLINIC}\n\nWhat Our Patients Say\n\n{story}” {signature}\n")
+    assert quotes and not any(signature in quote for quote in quotes)
+
+
+def test_the_whole_name_of_the_therapy_is_marked() -> None:
+    found = report(f"{CLINIC}\n\nStem Cell Therapy for Lupus\n").findings
+    assert [one.match[0] for one in found if "Lupus" in one.quote] == ["Stem Cell Therapy"]

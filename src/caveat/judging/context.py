@@ -19,8 +19,10 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|however|although|though|yet|instead|nevertheless|because|until|unless)\b",
     re.IGNORECASE,
 )
-# "Since they do not come from blood, the cells are safe": the comma closes what a subordinate clause denies.
-_SUBORDINATE = re.compile(r"\W*(?:since|because|although|though|while|as|if|when|whereas|even if|even though)\b", re.IGNORECASE)
+# "Since they do not come from blood, the cells are safe", "Instead of masking pain, they heal": the comma closes what the opening denies.
+_SUBORDINATE = re.compile(
+    r"\W*(?:since|because|although|though|while|as|if|when|whereas|even if|even though|instead of|rather than)\b", re.IGNORECASE
+)
 # "without surgery", "instead of drugs": standard care that is spared, not given.
 _SPARED = re.compile(
     r"\b(?:without|no|avoid\w*|cancel\w*|skip\w*|postpon\w*|delay\w*|escap\w*|prevent\w*|ditch\w*|forget|spare\w*|leave|behind|instead of"

@@ -24,7 +24,9 @@ SPANISH = Grammar(
         r"|\b(?:pero|sino(?: que)?|sin embargo|aunque|no obstante|porque|hasta que|a menos que|mientras que)\b",
         re.IGNORECASE,
     ),
-    subordinate=re.compile(r"\W*(?:ya que|como|porque|aunque|mientras|si|cuando|dado que|puesto que|al no|por no)\b", re.IGNORECASE),
+    subordinate=re.compile(
+        r"\W*(?:ya que|como|porque|aunque|mientras|si|cuando|dado que|puesto que|al no|por no|en lugar de|en vez de)\b", re.IGNORECASE
+    ),
     spared=re.compile(
         r"\b(?:sin|ning[uú]n[ao]?|evit\w*|cancel\w*|pospo\w*|posterg\w*|retras\w*|aplaz\w*|ahorr\w*|olv[ií]d\w*|adi[oó]s|dej\w*|en lugar de"
         r"|en vez de|necesidad|que|no|ni|antes de|reempla\w*|sustitu\w*|alternativas?|libre|menos|reduc\w*|depend\w*|otro|otra|versus|vs"

@@ -22,6 +22,7 @@ _LENGTHS = ((5, "words 1-5"), (12, "words 6-12"), (20, "words 13-20"))
 _QUOTED = re.compile(r"\s*[“\"«„]")
 _SIGNATURE = 300  # characters at the end of a block in which its signature stands
 _SIGNED = re.compile(r"[.!?,…]?[”\"»]\s*[–—-]?\s*\(?[A-Z]|[”\"»]?\s[–—-]\s?(?:Mr|Mrs|Ms|[A-Z][\w.]+,? (?:[A-Z]\.|\d\d|[A-Z]\w+))\W*$")
+_ONLY_SIGNED = re.compile(r"\s*[–—-]+\s?(?:[A-Z][\w.'’-]*[\s,/()]*|\d+[\s,]*)+\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Seen:
     def offers(self) -> bool:
         """Whether it is a bare offer: a heading or a line without a verb, as "Stem cell therapy for lupus"."""
         return self.claim is not None and bool(self.claim.stated) and not self.stated and self.fragment
+
+    @property
+    def only_signed(self) -> bool:
+        """Whether it is the name of who spoke before and nothing else: "– Ann B., 52"."""
+        return _ONLY_SIGNED.fullmatch(self.reading.page.text, self.reading.sentence.start, self.reading.sentence.end) is not None
 
     @property
     def stated(self) -> bool:

@@ -61,7 +61,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or weight < rule.least or _of_something_else(one, its) or _denied(one):
+    if one.stated or one.offers or one.only_signed or weight < rule.least or _of_something_else(one, its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):

@@ -172,9 +172,10 @@ class _Sentence:
         return [way for end, way in ways.items() if sequence.at_end is None or end >= last - sequence.at_end]
 
     def _where(self, atom: int) -> list[_Words]:
-        """Where an atom stands, by the numbers of its words; found when first asked for."""
+        """Where an atom stands, by the numbers of its words, of those that end together the widest last; found when first asked for."""
         if atom not in self.at:
             places, first, last = self.places, self.first, self.last
             those = [place for part in self.members.get(atom, (atom,)) if part in places for place in places[part]]
-            self.at[atom] = [(first[start], last[end]) for start, end in those if start in first and end in last]
+            here = [(first[start], last[end]) for start, end in those if start in first and end in last]
+            self.at[atom] = sorted(here, reverse=True) if len(here) > 1 else here
         return self.at[atom]
