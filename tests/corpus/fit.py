@@ -26,8 +26,9 @@ HERE = Path(__file__).parent
 RULE = HERE.parents[1] / "rules" / "claims" / "adds-up.toml"
 LEAST_SEEN = 4  # units in which a sign has to stand before it is given a weight
 PENALTY = 7.0  # on the square of each weight: what few units say is not believed at once
-FROM, VETO = 0.63, 0.45
+FROM, VETO = 0.66, 0.5
 ROUNDS = 800
+SENTENCES = 3  # times that each counts: half of them are near copies, one a claim and one none, as no page has them
 
 Row = tuple[frozenset[str], bool]  # the signs of a unit, and whether it is a claim
 
@@ -42,7 +43,7 @@ def rows(book: Rulebook) -> Iterator[Row]:
                     yield found, unit["flag"]
     for row in _lines("sentences.jsonl"):
         if not row.get("unsure") and (found := _of([row["text"]], _signs(f"{BANNER}\n\n{row['text']}\n", "sentence.txt", book))):
-            yield found, row["flag"]
+            yield from [(found, row["flag"])] * SENTENCES
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:
