@@ -46,6 +46,14 @@ def test_what_was_flattened_is_said() -> None:
     assert "nested deeper" in " ".join(page.notes)
 
 
+def test_ends_before_any_start_do_not_hide_what_is_left_open() -> None:
+    html = "</a>" * 4_000 + "".join(f"<b id={at}>" for at in range(4_000)) + "<p>x" * 4_000 + SAYS
+    page = read(Capture("x.html", html.encode()))
+    assert isinstance(page, Page)
+    assert any("flattened" in note for note in page.notes)
+    assert SAYS in page.text
+
+
 def test_texts_on_both_sides_of_a_dropped_tag_stay_apart() -> None:
     page = read(Capture("x.html", ("<div>" * 2_000 + "skin<div>Read more</div>now").encode()))
     assert isinstance(page, Page)
