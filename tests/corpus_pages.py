@@ -26,7 +26,8 @@ def html(page: dict[str, Any]) -> str:
     body = []
     for (_, role, kind), units in groupby(page["units"], key=lambda unit: (unit.get("para"), unit["role"], unit["kind"])):
         body.append(_FRAMES.get(role, "{}").format(_group(kind, [escape(unit["text"]) for unit in units])))
-    return f'<!DOCTYPE html><html lang="en"><head><title>{escape(page["title"])}</title></head><body>{"".join(body)}</body></html>'
+    head = f'<title>{escape(page["title"])}</title><link rel="canonical" href="{escape(page["url"])}">'
+    return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{"".join(body)}</body></html>'
 
 
 def _group(kind: str, texts: list[str]) -> str:

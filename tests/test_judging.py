@@ -218,3 +218,13 @@ def test_the_name_under_a_story_claims_nothing(signature: str) -> None:
 def test_the_whole_name_of_the_therapy_is_marked() -> None:
     found = report(f"{CLINIC}\n\nStem Cell Therapy for Lupus\n").findings
     assert [one.match[0] for one in found if "Lupus" in one.quote] == ["Stem Cell Therapy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "stance"),
+    [("www.larkmeaduniversity.example", "informer"), ("larkmeadwellness.example", "promoter"), ("larkmead.example", "promoter")],
+)
+def test_the_name_of_the_site_speaks_too(host: str, stance: str) -> None:
+    head = f"<head><link rel=canonical href='https://{host}/x'></head>"
+    text = f"<html>{head}<body><h1>Exosomes</h1><p>Studies of exosomes are small.</p></body></html>"
+    assert report(text, Options(), "page.html").stance.value == stance

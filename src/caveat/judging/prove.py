@@ -9,10 +9,11 @@ from caveat.judging.carry import carry
 from caveat.judging.claims import candidate
 from caveat.judging.context import read as read_context
 from caveat.judging.judge import Options, judge
+from caveat.judging.stance import of_host
 from caveat.model import Capture, Failure, Page, StanceValue
 from caveat.reading import read
 from caveat.roles import label, wall
-from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, WallRule, WeighingRule, scan
+from caveat.rulebook import BoilerplateRule, CaveatRule, ClaimRule, Rule, Rulebook, Scan, StanceRule, WallRule, WeighingRule, scan
 from caveat.rulebook.law import HOME
 
 # A claim rule is proved under a heading of a clinic: its texts may leave the therapy to be carried over.
@@ -99,6 +100,11 @@ def _stands_in_the_way(rule: Rule, text: str, language: str, book: Rulebook) -> 
     return isinstance(rule, WallRule) and found is not None and found.kind is rule.failure
 
 
+def _speaks(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
+    """Whether the rule hears a voice in the text, or in its host where it is an address."""
+    return (isinstance(rule, StanceRule) and of_host(rule, text) != "") or _stands(rule, text, language, book)
+
+
 def _stands(rule: Rule, text: str, language: str, book: Rulebook) -> bool:
     """Whether a pattern of the rule stands in any sentence, and none of its exceptions in the same one."""
     page, seen = _seen(text, language, book)
@@ -116,4 +122,5 @@ _FIRES: Mapping[type[Rule], Callable[[Rule, str, str, Rulebook], bool]] = {
     CaveatRule: _reports,
     BoilerplateRule: _labels,
     WallRule: _stands_in_the_way,
+    StanceRule: _speaks,
 }

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
+from urllib.parse import urlsplit
 
 from caveat.model import CueSaid, Page, Place, Role, Span, Stance, StanceValue
 from caveat.rulebook import CueRule, Match, Rulebook, Scan, Sighting, StanceRule
@@ -59,11 +60,22 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Leaning:
                 voices.append(Voice(value, weight, CueSaid(page.text[match.start : match.end], match.owner.id), match.start))
     if any(block.role is Role.LEAD_FORM for block in page.blocks):
         voices.append(Voice(StanceValue.PROMOTER, _LEAD_FORM, CueSaid("a lead form", "calls-to-act")))
+    voices += [
+        Voice(rule.stance, rule.weight, CueSaid(host, rule.id))
+        for rule in book.of(StanceRule).values()
+        if (host := of_host(rule, page.url))
+    ]
     leaning = Leaning(StanceValue.PROMOTER, tuple(voices), min(claims, _MOST_CLAIMS), 0.0)
     promotes = leaning.weight(StanceValue.PROMOTER)
     least = max(_LEAST_INFORMER if promotes else 1.0, promotes)
     informs = leaning.weight(StanceValue.INFORMER) >= least
     return Leaning(StanceValue.INFORMER if informs else StanceValue.PROMOTER, leaning.voices, leaning.claims, least)
+
+
+def of_host(rule: StanceRule, url: str) -> str:
+    """The host of an address where a part of it is one that the rule names; else nothing."""
+    host = (urlsplit(url).hostname or "") if rule.hosts and "://" in url else ""
+    return host if any(part in host for part in rule.hosts) else ""
 
 
 def _sentences(page: Page) -> Iterator[tuple[Place, Span]]:

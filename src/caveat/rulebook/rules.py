@@ -133,6 +133,7 @@ class StanceRule:
     passes: tuple[str, ...]
     unless: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()  # where on the page the words count; none given: wherever the page is heard
+    hosts: tuple[str, ...] = ()  # parts of the name of the site the page is of
 
 
 @dataclass(frozen=True, slots=True)
