@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 RULE = HERE.parents[1] / "rules" / "claims" / "adds-up.toml"
 LEAST_SEEN = 4  # units in which a sign has to stand before it is given a weight
 PENALTY = 7.0  # on the square of each weight: what few units say is not believed at once
-FROM, VETO = 0.66, 0.5
+FROM, VETO, UNTIED = 0.66, 0.5, 0.75
 ROUNDS = 800
 SENTENCES = 3  # times that each counts: half of them are near copies, one a claim and one none, as no page has them
 
@@ -93,7 +93,7 @@ def fitted(units: Sequence[Row]) -> tuple[dict[str, float], float]:
 def write(weights: dict[str, float], bias: float) -> None:
     """Puts the weights, and the sums from which they speak, into the rule file; the rest of it is left as it is."""
     text = RULE.read_text(encoding="utf-8").partition("[weights]\n")[0]
-    for key, share in (("least", FROM), ("veto", VETO)):
+    for key, share in (("least", FROM), ("veto", VETO), ("untied", UNTIED)):
         text = re.sub(rf"^{key} = .*$", f"{key} = {math.log(share / (1 - share)) - bias:.2f}", text, flags=re.MULTILINE)
     lines = [f"{json.dumps(name)} = {weight:.2f}\n" for name, weight in sorted(weights.items()) if abs(weight) >= 0.005]
     RULE.write_text(f"{text}[weights]\n{''.join(lines)}", encoding="utf-8")

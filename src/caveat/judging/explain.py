@@ -9,7 +9,7 @@ from caveat.judging.carry import carry
 from caveat.judging.claims import Candidate
 from caveat.judging.judge import UNJUDGED, Judged, distinct, is_judged, key
 from caveat.judging.reasons import Case, Wanted, carried_over, case, cues, rules
-from caveat.judging.weigh import read_signs, total
+from caveat.judging.weigh import least, read_signs, total
 from caveat.model import (
     Explained,
     Page,
@@ -69,7 +69,7 @@ def _sums(page: Page, scan: Scan, book: Rulebook, judged: Judged) -> dict[int, l
         for one, its in read_signs(page, scan, book, judged.carried, judged.matched, rule):
             weighty = [Sign(name, rule.weights[name], tuple(map(page.quote, its[name]))) for name in its if rule.weights.get(name)]
             weighty.sort(key=lambda sign: (-abs(sign.weight), sign.name))
-            done = Sum(rule.id, total(rule, its), rule.least, rule.veto, tuple(weighty))
+            done = Sum(rule.id, total(rule, its), least(rule, one, its), rule.veto, tuple(weighty))
             found.setdefault(one.reading.sentence.start, []).append(done)
     return found
 

@@ -22,8 +22,9 @@ _VOICES = frozenset(("quoted", "signed", "i"))
 _OF_A_THERAPY = _VOICES | {"names a therapy", "a therapy is carried over"}
 _OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
 _SPEAKS = 4  # signs that the report shows
-# What is expressly denied, asked or doubted is no claim, whatever else speaks for one.
-_FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.CAVEAT, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
+# Cues that are weighed as signs; what is expressly denied, asked or doubted is no claim, whatever else speaks for one.
+_SOFT = (Says.OTHER_CARE, Says.STUDY_CONDUCT, Says.CAVEAT)
+_FINAL = (Says.NEGATED, Says.ASKED, Says.CRITICISED, Says.APPROVED_USE, Says.CONDITIONAL, Says.OTHER_SENSE)
 
 
 def weighed(page: Page, scan: Scan, book: Rulebook, carried: Mapping[int, Carried], found: Sequence[Candidate]) -> list[Candidate]:
@@ -55,16 +56,21 @@ def total(rule: WeighingRule, its: Signs) -> float:
     return round(fsum(rule.weights.get(name, 0.0) for name in its), _DIGITS)
 
 
+def least(rule: WeighingRule, one: Seen, its: Signs) -> float:
+    """What the signs of a sentence have to come to: more where nothing ties it to a therapy, amid other care or a disease."""
+    return rule.untied if _untied(one, its) else rule.least
+
+
 def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     """The sentence as the weighing leaves it; nothing where it changes nothing."""
     weight = total(rule, its)
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or one.only_signed or weight < rule.least or _of_something_else(one, its) or _denied(one):
+    if one.stated or one.offers or one.only_signed or weight < least(rule, one, its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
-    if holds(one.reading, match, (Says.OTHER_CARE, Says.STUDY_CONDUCT), carried=True):
+    if holds(one.reading, match, _SOFT, carried=True):
         return []
     stated = (replace(rule, category=_category(rule, its)), match)
     if one.claim:
@@ -77,7 +83,7 @@ def _alone(one: Seen, its: Signs) -> bool:
     return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
 
 
-def _of_something_else(one: Seen, its: Signs) -> bool:
+def _untied(one: Seen, its: Signs) -> bool:
     """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
     opens = opens_with_disease(one.reading.sentence, one.reading.sighting)
     if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):

@@ -79,8 +79,8 @@ class ClaimRule:
 @dataclass(frozen=True, slots=True)
 class WeighingRule:
     """
-    Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim, and under `veto`
-    one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`.
+    Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim (from `untied` where
+    nothing ties it to a therapy), and under `veto` one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`.
     """
 
     id: str
@@ -93,6 +93,7 @@ class WeighingRule:
     in_force_from: datetime.date
     least: float
     veto: float
+    untied: float
     signs: dict[str, tuple[str, ...]]  # name → patterns
     weights: dict[str, float]
     flags: tuple[str, ...]
