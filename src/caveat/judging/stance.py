@@ -17,6 +17,7 @@ _MOST_A_RULE = 4  # sentences in which one rule counts: a long page is no surer 
 _MOST_CLAIMS = 8.0
 _LEAD_FORM = 2.0
 _LEAST_INFORMER = 3.0  # one doubting sentence makes no informer
+_MARGIN = 0.5  # by which an informer speaks louder than a promoter: sellers doubt too, of others
 _SHOWN = 6
 _DIGITS = 6  # more than weights are written with: sides that are even in the rule files' digits are even
 
@@ -67,7 +68,7 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Leaning:
     ]
     leaning = Leaning(StanceValue.PROMOTER, tuple(voices), min(claims, _MOST_CLAIMS), 0.0)
     promotes = leaning.weight(StanceValue.PROMOTER)
-    least = max(_LEAST_INFORMER if promotes else 1.0, promotes)
+    least = max(_LEAST_INFORMER, promotes + _MARGIN) if promotes else 1.0
     informs = leaning.weight(StanceValue.INFORMER) >= least
     return Leaning(StanceValue.INFORMER if informs else StanceValue.PROMOTER, leaning.voices, leaning.claims, least)
 
