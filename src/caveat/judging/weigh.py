@@ -20,7 +20,6 @@ TOO_LIGHT = "weighed"  # what the cue says that lets off what weighs too little
 # Amid talk of standard care, a sentence that names no therapy makes no claim of one; patients leave it out of their stories.
 _VOICES = frozenset(("quoted", "signed", "i"))
 _OF_A_THERAPY = _VOICES | {"names a therapy", "a therapy is carried over"}
-_OF_OTHER_CARE = frozenset(("other care alone", "after standard care"))
 _SPEAKS = 4  # signs that the report shows
 # Cues that are weighed as signs; what is expressly denied, asked or doubted is no claim, whatever else speaks for one.
 _SOFT = (Says.OTHER_CARE, Says.STUDY_CONDUCT, Says.CAVEAT)
@@ -67,7 +66,7 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.stated and one.claim and weight < rule.veto and _alone(one, its):
         light = CueSaid(f"weighs {weight:.1f}, under {rule.veto:.1f}", TOO_LIGHT)
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
-    if one.stated or one.offers or one.only_signed or weight < least(rule, one, its) or _denied(one):
+    if one.stated or one.offers or one.only_signed or weight < least(rule, one, its) or _of_other_care(its) or _denied(one):
         return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, _SOFT, carried=True):
@@ -83,12 +82,17 @@ def _alone(one: Seen, its: Signs) -> bool:
     return one.claim is not None and len({rule.id for rule, _ in one.claim.stated}) == 1 and _LED not in its
 
 
+def _of_other_care(its: Signs) -> bool:
+    """Whether it names other care and nothing else that treats: what drugs do is no claim, however warmly it is told."""
+    return "other care alone" in its and _OF_A_THERAPY.isdisjoint(its)
+
+
 def _untied(one: Seen, its: Signs) -> bool:
-    """Whether it speaks of other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
+    """Whether it comes right after other care, or opens with a disease as its subject, and nothing ties it to a therapy."""
     opens = opens_with_disease(one.reading.sentence, one.reading.sighting)
     if opens and one.before.agent is Agent.OTHER and _VOICES.isdisjoint(its):
         return "names a therapy" not in its
-    return _OF_A_THERAPY.isdisjoint(its) and (opens or not _OF_OTHER_CARE.isdisjoint(its))
+    return _OF_A_THERAPY.isdisjoint(its) and (opens or "after standard care" in its)
 
 
 def _denied(one: Seen) -> bool:

@@ -79,8 +79,9 @@ class ClaimRule:
 @dataclass(frozen=True, slots=True)
 class WeighingRule:
     """
-    Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim (from `untied` where
-    nothing ties it to a therapy), and under `veto` one that another rule found is held back. The names of signs that are no words of the page stand in `judging.signs`.
+    Signs that are none of them a claim, and what each adds to a sum: from `least` the sentence is a claim, from `untied` where nothing
+    ties it to a therapy, and under `veto` one that another rule found is held back. The names of signs that are no words of the page
+    stand in `judging.signs`.
     """
 
     id: str
