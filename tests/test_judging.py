@@ -228,3 +228,23 @@ def test_the_name_of_the_site_speaks_too(host: str, stance: str) -> None:
     head = f"<head><link rel=canonical href='https://{host}/x'></head>"
     text = f"<html>{head}<body><h1>Exosomes</h1><p>Studies of exosomes are small.</p></body></html>"
     assert report(text, Options(), "page.html").stance.value == stance
+
+
+PRIMER = (
+    "Exosomes at a glance\n\nExosomes calm inflammation. Exosomes relieve joint pain. Exosomes help nerves heal.\n\n"
+    "More research is needed. It is not known who may benefit.\n"
+)
+
+
+@pytest.mark.parametrize(("added", "stance"), [("", "informer"), ("We offer exosomes, and our patients come from far.\n", "promoter")])
+def test_a_primer_that_reads_like_claims_informs_unless_a_seller_speaks(added: str, stance: str) -> None:
+    assert report(f"{PRIMER}\n{added}", Options()).stance.value == stance
+
+
+PILLS = "Most doctors prescribe pills and steroid shots for worn knees."
+
+
+def test_right_after_other_care_more_has_to_add_up() -> None:
+    strong = "With us your knees carry you up the stairs again within weeks!"
+    found = report(f"{CLINIC}\n\n{PILLS} {strong}\n").findings
+    assert [one.quote for one in found if one.quote in (PILLS, strong)] == [strong]

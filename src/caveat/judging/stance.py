@@ -16,8 +16,10 @@ _HEARD = (Place.BODY, Place.TITLE, Place.DETAILS)
 _MOST_A_RULE = 4  # sentences in which one rule counts: a long page is no surer than a short one
 _MOST_CLAIMS = 8.0
 _LEAD_FORM = 2.0
-_LEAST_INFORMER = 3.0  # one doubting sentence makes no informer
-_MARGIN = 0.5  # by which an informer speaks louder than a promoter: sellers doubt too, of others
+_LEAST_INFORMER, _MARGIN = 3.0, 0.5  # one doubting sentence makes no informer, and sellers doubt too, of others
+# The same where nothing speaks for a promoter but what reads like claims: primers and news read so too.
+_LEAST_UNSPOKEN, _MARGIN_UNSPOKEN = 2.0, -1.0
+_LEAST_ALONE = 1.0  # where nothing does
 _SHOWN = 6
 _DIGITS = 6  # more than weights are written with: sides that are even in the rule files' digits are even
 
@@ -68,9 +70,16 @@ def stance(page: Page, scan: Scan, book: Rulebook, claims: float) -> Leaning:
     ]
     leaning = Leaning(StanceValue.PROMOTER, tuple(voices), min(claims, _MOST_CLAIMS), 0.0)
     promotes = leaning.weight(StanceValue.PROMOTER)
-    least = max(_LEAST_INFORMER, promotes + _MARGIN) if promotes else 1.0
+    least = _least(promotes, any(voice.stance is StanceValue.PROMOTER for voice in voices))
     informs = leaning.weight(StanceValue.INFORMER) >= least
     return Leaning(StanceValue.INFORMER if informs else StanceValue.PROMOTER, leaning.voices, leaning.claims, least)
+
+
+def _least(promotes: float, sells: bool) -> float:
+    """How loudly an informer has to speak against what promotes; `sells`: whether any word of the page is a seller's."""
+    if not promotes:
+        return _LEAST_ALONE
+    return max(_LEAST_INFORMER, promotes + _MARGIN) if sells else max(_LEAST_UNSPOKEN, promotes + _MARGIN_UNSPOKEN)
 
 
 def of_host(rule: StanceRule, url: str) -> str:
