@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -191,7 +192,7 @@ HOSTILE: list[tuple[str, Any, FailureKind, str, bool | None, dict[str, Any]]] = 
     ("too large", headed((":status", "200")), FailureKind.TOO_LARGE, "larger than 10 bytes", True, {"size": 10}),
     ("gzip cut short", headed((":status", "200"), ("content-encoding", "gzip"), data=PACKED[:-4]), GARBLED, "cut short", True, {}),
     ("a stream that is torn", torn, FailureKind.UNREACHABLE, "breaks off", True, {}),
-    ("a connection that is closed", closed, FailureKind.UNREACHABLE, "breaks off", False, {}),
+    ("a connection that is closed", closed, FailureKind.UNREACHABLE, "breaks off|connection broke", False, {}),  # read, or reset before
     ("silence", nothing, FailureKind.TIME, "no answer within 0.4 s", False, {"seconds": 0.4}),
     ("half a body", half, FailureKind.TIME, "no whole answer within 2 s", True, {"seconds": 2.0}),
 ]  # fmt: skip
@@ -204,7 +205,7 @@ def test_a_hostile_answer_over_http_2(
     found = over_h2(signer, answer, refused, **terms)
     assert found.kind is kind, found.reason
     assert came in (bool(found.exchange), None)  # None: it depends on whether header and body come in one piece
-    assert reason in found.reason and found.reason.isprintable()
+    assert re.search(reason, found.reason) and found.reason.isprintable()
     assert found.exchange is None or b"\nset-cookie" not in found.exchange.head  # a line that was forged
 
 
