@@ -115,7 +115,7 @@ def _shapes(atoms: Mapping[Atom, int]) -> frozenset[int]:
 
 def _strings(entries: Entries, those: Iterable[int]) -> frozenset[int]:
     """The strings that some atoms may be found by."""
-    return frozenset(number for atom in those for number in entries.strings[atom])
+    return frozenset[int]().union(*map(entries.strings.__getitem__, those))
 
 
 def _made_of(whose: Iterable[Sequence], atoms: Mapping[Atom, int], inside: Mapping[int, tuple[int, ...]]) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -63,6 +64,8 @@ def literals(entry: str, language: str = ENGLISH) -> tuple[Literal, ...]:
     """
     if entry.startswith("="):
         return (Literal(words(entry[1:]), exact=entry[1:]),)
+    if "*" not in entry and "~" not in entry and (folded := words(entry)):
+        return (Literal(folded),)
     prefix = entry.endswith("*")
     bare = entry.rstrip("*")
     if "*" in bare:
@@ -84,42 +87,42 @@ class _Gap:
 
 _Item = Step | _Gap | str  # an atom with no gap, a gap, or "^" / "$"
 _Branch = tuple[_Item, ...]
-_Tokens = list[tuple[str, str]]
+_Tokens = deque[tuple[str, str]]  # those that are still to be read: whoever reads one takes it away
 
 
 def parse(pattern: str) -> tuple[Sequence, ...]:
     """The flat sequences a pattern stands for. Raises PatternError with what was expected."""
-    tokens = [(m.lastgroup, m.group()) for m in _TOKEN.finditer(pattern) if m.lastgroup]
+    tokens = deque((m.lastgroup, m.group()) for m in _TOKEN.finditer(pattern) if m.lastgroup)
     if "".join(text for _, text in tokens) != re.sub(r"\s+", "", pattern):
         raise PatternError(f"pattern {pattern!r} has a character that means nothing here")
-    branches, rest = _alternatives(tokens, pattern)
-    if rest:
+    branches = _alternatives(tokens, pattern)
+    if tokens:
         raise PatternError(f"pattern {pattern!r}: ')' without '('")
     return tuple(dict.fromkeys(_flatten(branch, pattern) for branch in branches))
 
 
-def _alternatives(tokens: _Tokens, pattern: str) -> tuple[list[_Branch], _Tokens]:
+def _alternatives(tokens: _Tokens, pattern: str) -> list[_Branch]:
     found: list[_Branch] = []
     current: list[_Branch] = [()]
     while tokens and tokens[0][0] != "close":
-        (kind, text), *tokens = tokens
+        kind, text = tokens.popleft()
         if kind == "bar":
             found, current = found + current, [()]
             continue
-        choices, tokens = _element(kind, text, tokens, pattern)
+        choices = _element(kind, text, tokens, pattern)
         current = [left + right for left in current for right in choices]
         if len(current) + len(found) > _MOST_SEQUENCES:
             raise PatternError(f"pattern {pattern!r} branches into more than {_MOST_SEQUENCES} sequences")
-    return [_phrased(branch) for branch in found + current], tokens
+    return [_phrased(branch) for branch in found + current]
 
 
-def _element(kind: str, text: str, tokens: _Tokens, pattern: str) -> tuple[list[_Branch], _Tokens]:
+def _element(kind: str, text: str, tokens: _Tokens, pattern: str) -> list[_Branch]:
     choices: list[_Branch]
     if kind == "open":
-        choices, tokens = _alternatives(tokens, pattern)
+        choices = _as_one(_alternatives(tokens, pattern))
         if not tokens:
             raise PatternError(f"pattern {pattern!r}: '(' without ')'")
-        choices, tokens = _as_one(choices), tokens[1:]
+        tokens.popleft()
     elif kind == "gap":
         reach = text.lstrip("….")
         choices = [(_Gap(int(reach) if reach else GAP),)]
@@ -130,8 +133,9 @@ def _element(kind: str, text: str, tokens: _Tokens, pattern: str) -> tuple[list[
     else:
         choices = [(Step(text, 0),)]
     if tokens and tokens[0][0] == "optional":
-        choices, tokens = [*choices, ()], tokens[1:]
-    return choices, tokens
+        tokens.popleft()
+        choices = [*choices, ()]
+    return choices
 
 
 def _phrased(branch: _Branch) -> _Branch:
