@@ -10,28 +10,13 @@ import pytest
 from caveat.rulebook import load
 from caveat.rulebook.index import index
 from conftest import caveat
+from documents import README, ROOT, RULES, accept, part
 from test_examples import masked
 
-ROOT = Path(__file__).parent.parent
-README, RULES = ROOT / "README.md", ROOT / "rules" / "README.md"
 EXAMPLE = "examples/articles/page.html"
 EXPLAINED = f"{EXAMPLE}:46:182"
 DOCUMENTS = ("README.md", "CHANGELOG.md", "rules/README.md", "examples/README.md")
 CUT = "[…]"
-
-
-def part(file: Path, name: str) -> str:
-    """What stands between the marks of a part."""
-    found = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", file.read_text(encoding="utf-8"), re.DOTALL)
-    assert found, f"{file.name} has no part {name}"
-    return found[1]
-
-
-def accept(request: pytest.FixtureRequest, file: Path, name: str, text: str) -> None:
-    if request.config.getoption("--accept"):
-        begin = f"<!-- {name}: begin -->\n"
-        whole = file.read_text(encoding="utf-8").replace(begin + part(file, name), begin + text)
-        file.write_text(whole, encoding="utf-8", newline="\n")
 
 
 def shown(command: str, output: str) -> str:
