@@ -443,6 +443,21 @@ def test_what_adds_up_to_a_claim_shows_its_signs_and_their_sum() -> None:
     assert f"its signs add up to {done.total:.2f}, a claim from {done.least:g} on" in screen
 
 
+def test_the_same_words_weigh_more_among_slogans_than_in_a_primer() -> None:
+    slogans = "Book today.\n\nOpen on Sundays.\n\nAsk our team.\n\nFree parking.\n\nMeet the nurses.\n\nSee our rooms.\n"
+    parts = ("cartilage", "lining", "disc", "cushion", "surface", "membrane")
+    primer = " ".join(
+        f"The {part} of the joint is a layer that lies between two bones and is fed by the fluid around it." for part in parts
+    )
+    alone, among_slogans, in_primer = (
+        said(f"{CLINIC}\n\nImagine your tendons after our PRP!\n\n{rest}\n", 3).sentences[0].sums[0] for rest in ("", slogans, primer)
+    )
+    assert among_slogans.total > in_primer.total
+    assert "page: words a sentence, fewer than 8" in {sign.name for sign in among_slogans.signs}
+    assert "page: words a sentence, 17 and more" in {sign.name for sign in in_primer.signs}
+    assert not any(sign.name.startswith("page:") for sign in alone.signs)  # two sentences are no style
+
+
 def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:
     file = tmp_path / "stripes.toml"
     drafted = draft("stripes", "weighing").replace('your-part = ["(your|my|his|her) <body_part>"]', 'your-part = ["zebra~"]')

@@ -26,7 +26,8 @@ _SUBORDINATE = re.compile(
 # "without surgery", "instead of drugs": standard care that is spared, not given.
 _SPARED = re.compile(
     r"\b(?:without|no|avoid\w*|cancel\w*|skip\w*|postpon\w*|delay\w*|escap\w*|prevent\w*|ditch\w*|forget|spare\w*|leave|behind|instead of"
-    r"|unlike|than|not|despite|before|need for|needs? of|replac\w*|off|from|last|another|versus|vs)\W+(?:\w+\W+){0,3}$",
+    r"|unlike|than|not|despite|before|need for|needs? of|replac\w*|off|from|(?:stay|keep|kept|steer)\w*(?: \w+)? (?:out|clear) of|last"
+    r"|another|versus|vs)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"no\s?[,.!–—]", re.IGNORECASE)  # "No, such cells do not form tumours": an answer denies the question

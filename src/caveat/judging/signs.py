@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from caveat.judging.carry import CARRIED_BY, Carried, link, where_named
 from caveat.judging.claims import Candidate
 from caveat.judging.context import Reading, read
+from caveat.judging.style import style
 from caveat.model import Block, Category, Kind, Page, Place, Span
 from caveat.rulebook import Rulebook, Scan
 
@@ -74,6 +75,7 @@ def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, 
     claims = [one.stated for one in every]
     blocks = Counter(one.number for one in every if one.stated)
     above = _above(every, rule)
+    everywhere: Signs = dict.fromkeys(style([one.reading for one in every], claims), ())
     for place, one in enumerate(every):
         found: dict[str, tuple[Span, ...]] = {}
         for name, span in _patterns(one, rule):
@@ -82,6 +84,7 @@ def signs(page: Page, every: Sequence[Seen], rule: str) -> Iterator[tuple[Seen, 
         found.update((name, ()) for name in _judged(page, one))
         found.update((name, ()) for name in _around(claims, place))
         found.update((name, ()) for name in above[one.number])
+        found.update(everywhere)
         if blocks[one.number] > one.stated:
             found["a claim in the same block"] = ()
         if place and "therapy" in every[place - 1].reading.sighting.words:
