@@ -458,6 +458,13 @@ def test_the_same_words_weigh_more_among_slogans_than_in_a_primer() -> None:
     assert not any(sign.name.startswith("page:") for sign in alone.signs)  # two sentences are no style
 
 
+def test_where_a_sentence_stands_makes_no_claim_without_words_that_do() -> None:
+    text = "Our stem cells cure lupus. Number 1.\n"
+    found = said(text, 1).sentences[-1]
+    assert found.quote == "Number 1." and found.sums[0].total >= found.sums[0].least and not found.verdict.found
+    assert "but its own words speak for none" in " ".join(explain_terminal(said(text, 1)).split())
+
+
 def test_the_signs_of_one_weighing_rule_are_none_of_another(tmp_path: Path) -> None:
     file = tmp_path / "stripes.toml"
     drafted = draft("stripes", "weighing").replace('your-part = ["(your|my|his|her) <body_part>"]', 'your-part = ["zebra~"]')

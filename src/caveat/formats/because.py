@@ -91,6 +91,8 @@ def _no_match(said: Explained) -> str:
     against = next((done for done in said.sums if done.total >= done.least), None)
     if against:
         but = "its cues speak against one" if said.carried.carried or said.carried.named else not_carried(said.carried)
+        if sum(sign.weight for sign in against.signs if sign.words) <= 0:
+            but = "its own words speak for none"
         return f"no rule matches; its signs add up to {against.total:.2f} ({against.least:g} is a claim), but {but}"
     if not said.rules:
         return "no rule matches, and none comes near"

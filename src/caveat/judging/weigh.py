@@ -68,6 +68,8 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
         return [replace(one.claim, stated=(), let_off=(*((r, match, light) for r, match in one.claim.stated), *one.claim.let_off))]
     if one.stated or one.offers or one.only_signed or weight < least(rule, one, its) or _of_other_care(its) or _denied(one):
         return []
+    if not _has_words(rule, its):
+        return []
     match = Match(Owner(rule.kind, rule.id), _speaking(rule, its) or (one.reading.sentence,))
     if holds(one.reading, match, _SOFT, carried=True):
         return []
@@ -75,6 +77,11 @@ def _judged(rule: WeighingRule, one: Seen, its: Signs) -> list[Candidate]:
     if one.claim:
         return [replace(one.claim, stated=(stated, *one.claim.stated), let_off=())]
     return [Candidate(one.number, one.block, one.reading.sentence, one.reading, one.before, (stated,), (), lowers(one.reading))]
+
+
+def _has_words(rule: WeighingRule, its: Signs) -> bool:
+    """Whether the words of a sentence speak for a claim: where it stands and how long it is make none ("Number 1.")."""
+    return total(rule, {name: spans for name, spans in its.items() if spans}) > 0
 
 
 def _alone(one: Seen, its: Signs) -> bool:
