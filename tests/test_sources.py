@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from caveat.model import Capture, Failure, Stage
@@ -209,12 +209,14 @@ def test_a_list_that_is_missing(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1)))
+@example(["https://a.example/", "\ufeffhttps://b.example/", "\ufeff"])
 def test_every_line_of_a_list_that_says_something_is_a_target(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     targets = tmp_path_factory.mktemp("lists") / "list"
     targets.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    wanted = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    said = [line.removeprefix("\ufeff").strip() for line in lines]  # where several lists were joined, a byte-order mark stands within
+    wanted = [line for line in said if line and not line.startswith("#")]
     found = list(listed(str(targets)))
-    assert found == wanted or (not wanted and isinstance(found[0], Failure)) or lines[0].startswith("\ufeff")
+    assert found == wanted or (not wanted and isinstance(found[0], Failure))
 
 
 def test_captures_come_one_at_a_time(tmp_path: Path) -> None:
